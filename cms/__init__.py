@@ -1,0 +1,1 @@
+"""Editorial pages for the public in nine languages."""

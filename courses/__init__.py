@@ -1,0 +1,1 @@
+"""Course offers: public listing, eligibility, enrolment by case managers."""

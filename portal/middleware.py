@@ -1,0 +1,80 @@
+"""Middleware of the installation: the acting member of a request, and a page for a database that is gone."""
+
+import logging
+import sys
+from collections.abc import Callable
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views.defaults import server_error as default_server_error
+
+from agencies import access
+
+logger = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+#: SQLSTATE classes and codes that mean "no server to talk to"; deadlocks, time-outs and the like are not.
+DOWN_STATES = ("08", "57P0", "53300")
+
+
+def is_database_down(error: BaseException | None) -> bool:
+    """Whether an error says that the database cannot be reached, rather than that a query failed."""
+    if isinstance(error, InterfaceError | psycopg.InterfaceError):
+        return True
+    if not isinstance(error, OperationalError | psycopg.OperationalError):
+        return False
+    state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(DOWN_STATES)
+
+
+def database_down_page(request: HttpRequest) -> HttpResponse:
+    """503 with a page that needs neither database nor session, so without the request's context."""
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Handler for uncaught errors: 503 for a database that is gone (raised by middleware), else 500."""
+    if is_database_down(sys.exc_info()[1]):
+        return database_down_page(request)
+    return default_server_error(request)
+
+
+class DatabaseDownMiddleware:
+    """Answers 503 while the database is gone; the next request tries again."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_database_down(exception):
+            return None
+        logger.error("Database is gone: %s", exception)
+        return database_down_page(request)
+
+
+class MemberMiddleware:
+    """Sets ``request.member`` and lets view and rendering run in the member's row context, in one transaction."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        member = access.member_of(request)
+        request.member = member
+        if member is None:
+            return self.get_response(request)
+        with access.acting(member):
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(request, "has_failed", False):
+                transaction.set_rollback(True, using=DEFAULT_DB_ALIAS)
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember the failure: another middleware may turn it into a harmless-looking response."""
+        request.has_failed = True
