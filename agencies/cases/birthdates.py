@@ -122,7 +122,9 @@ def _from_text(text: str, today: datetime.date) -> PartialDate:
     if (found := _NAMED.fullmatch(cleaned)) and (name := found["name"].replace("mae", "mä")[:3]) in _MONTHS:
         day = int(found["day"] or 0)
         return PartialDate(int(found["year"]), _MONTHS.index(name) + 1, day or None)
-    raise ValueError(f"„{text.strip()[:40]}“ ist kein Datum. Bitte als TT.MM.JJJJ angeben, Unbekanntes als 00.")
+    raise ValueError(
+        f"„{text.strip()[:40]}“ ist kein Datum. Bitte als TT.MM.JJJJ angeben, Unbekanntes als 00."
+    )
 
 
 def parse(value: object, *, today: datetime.date | None = None) -> PartialDate:
