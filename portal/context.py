@@ -1,0 +1,57 @@
+"""What every page knows: the product's and the county's names, the way around, who works for whom."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from agencies.models import Membership
+from portal.navigation import footer_items, main_items, user_items
+
+SITE_NAME = "Kreisrund"
+
+
+def site(request: HttpRequest | None = None) -> dict[str, Any]:
+    """Names and marks that need neither session nor database."""
+    return {
+        "site_name": SITE_NAME,
+        "county_name": getattr(settings, "COUNTY_NAME", "Landkreis Lindenau"),
+        "demo": getattr(settings, "DEMO", False),
+    }
+
+
+def address(name: str) -> str:
+    """The address of a named page, or nothing while its app is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def look(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: names for all, navigation only for someone who is working for an agency."""
+    member = getattr(request, "member", None)
+    values = {**site(), "member": member, "logout_url": address("account_logout")}
+    values["user_links"] = SimpleLazyObject(lambda: user_items(member))
+    values["footer_links"] = footer_items(member)
+    if member is None:
+        return values
+    counts = getattr(request, "navigation_counts", {})
+    return {
+        **values,
+        "home_url": address("agencies:start") or "/arbeitsplatz/",
+        "navigation": main_items(member, request.path, counts),
+        "memberships": SimpleLazyObject(lambda: _memberships(request)),
+        "user_name": member.name,
+        "search_url": address("cases:search"),
+        "search_term": request.GET.get("q", "") if request.path == address("cases:search") else "",
+        "agency_switch_url": address("agencies:switch"),
+    }
+
+
+def _memberships(request: HttpRequest) -> list[Membership]:
+    """The active memberships of the user, fetched only where a page offers the switch."""
+    found = request.user.memberships.filter(is_active=True, agency__is_active=True)
+    return list(found.select_related("agency").order_by("agency__name"))
