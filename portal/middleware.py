@@ -59,7 +59,7 @@ class DatabaseDownMiddleware:
 
 
 class MemberMiddleware:
-    """Sets ``request.member`` and lets view and rendering run in the member's row context, in one transaction."""
+    """Sets ``request.member`` and runs view and rendering in the member's row context, in one transaction."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

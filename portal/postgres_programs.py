@@ -24,7 +24,7 @@ def runs_as_root() -> bool:
 
 
 def run(base: Path, program: str, *arguments: object, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run one of the server's programs in ``base``, as the system user when we are root (PostgreSQL refuses root).
+    """Run one of the server's programs in ``base``; as the system user when we are root (it refuses root).
 
     Output goes to a file, not a pipe: the server would keep a pipe open and block us for ever.
     """
@@ -51,7 +51,7 @@ def run(base: Path, program: str, *arguments: object, check: bool = True) -> sub
 
 
 def folder(base: Path) -> Path:
-    """Folder of the binaries; as root a copy in ``base``, since the system user may not reach into the checkout."""
+    """Folder of the binaries; as root a copy in ``base``: the system user may not reach into the checkout."""
     package = _package()
     if not runs_as_root():
         return package / PROGRAMS

@@ -14,7 +14,9 @@ def ensure_role(connection: Connection, name: str, *, createdb: bool, password: 
     """Create a login role, or bring an existing one to the same rights. Needs a superuser."""
     exists = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     connection.execute(
-        sql.SQL("{verb} ROLE {name} LOGIN {createdb} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION").format(
+        sql.SQL(
+            "{verb} ROLE {name} LOGIN {createdb} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
+        ).format(
             verb=sql.SQL("ALTER" if exists else "CREATE"),
             name=sql.Identifier(name),
             createdb=sql.SQL("CREATEDB" if createdb else "NOCREATEDB"),

@@ -101,15 +101,16 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.context.look",
             ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.forms.KernRenderer"
 
 # Database: role "app" owns nothing and is subject to row-level security; "owner" serves migrations only.
 if not env.str("DATABASE_URL", ""):
-    _app, _owner = embedded.cluster().settings("kreisrund")
+    _app, _owner = embedded.cluster().settings(env.str("EMBEDDED_DATABASE", "kreisrund"))
 else:
     _app = dj_database_url.parse(env.str("DATABASE_URL"))
     _owner = dj_database_url.parse(env.str("DATABASE_OWNER_URL"))
@@ -220,6 +221,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "kreisrund_session"
 CSRF_COOKIE_NAME = "kreisrund_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
@@ -236,4 +238,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"procrastinate": {"level": env.str("LOG_LEVEL", "WARNING")}},
 }
