@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 @lru_cache(maxsize=1)
 def expected_migrations() -> frozenset[tuple[str, str]]:
     """Names of all migrations this code needs; they cannot change while the process runs."""
-    return frozenset(MigrationLoader(None, ignore_no_initial=True).graph.nodes)
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
 
 
 def is_healthy() -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.views.defaults import server_error as default_server_error
 
 from agencies import access
+from portal import errors
 
 logger = logging.getLogger(__name__)
 
@@ -32,14 +31,16 @@ def is_database_down(error: BaseException | None) -> bool:
 
 def database_down_page(request: HttpRequest) -> HttpResponse:
     """503 with a page that needs neither database nor session, so without the request's context."""
-    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "10"})
+    page = errors.error_page(503)
+    page.headers["Retry-After"] = "10"
+    return page
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Handler for uncaught errors: 503 for a database that is gone (raised by middleware), else 500."""
     if is_database_down(sys.exc_info()[1]):
         return database_down_page(request)
-    return default_server_error(request)
+    return errors.server_error(request)
 
 
 class DatabaseDownMiddleware:

@@ -61,6 +61,12 @@ def use_database(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
+def limit_rights(name: str) -> None:
+    owner, app = settings.DATABASES["owner"]["USER"], settings.DATABASES["default"]["USER"]
+    with owner_connection(name) as connection:
+        provision.limit_rights(connection, owner=owner, app=app)
+
+
 def ensure_template() -> str:
     """Create and migrate the template database unless it is there; safe across processes."""
     checkout = hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:6]
@@ -72,10 +78,8 @@ def ensure_template() -> str:
         draft = f"{name}_draft"
         provision.drop_database(connection, draft)
         _drop_old_templates(connection, checkout)
-        owner, app = settings.DATABASES["owner"]["USER"], settings.DATABASES["default"]["USER"]
-        provision.create_database(connection, draft, owner=owner)
-        with owner_connection(draft) as inside:
-            provision.limit_rights(inside, owner=owner, app=app)
+        provision.create_database(connection, draft, owner=settings.DATABASES["owner"]["USER"])
+        limit_rights(draft)
         use_database(draft)
         call_command("migrate", database="owner", verbosity=0)
         call_command("createcachetable", database="owner", verbosity=0)
@@ -114,6 +118,7 @@ def test_database() -> Iterator[None]:
             provision.drop_database(connection, name)
             connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
             provision.clone_database(connection, name, template=template)
+        limit_rights(name)  # rights on the database itself are not copied
         use_database(name)
         try:
             yield
