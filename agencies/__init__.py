@@ -1,0 +1,1 @@
+"""The cooperating agencies: who may do what, and the staff features nested below."""

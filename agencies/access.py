@@ -1,0 +1,234 @@
+"""The one policy: which cases a member sees, which parts of them, and what the member may do there.
+
+Fetching is the check. Whatever comes out of this module has passed both walls (the grants of the member's
+groups, enforced again by row-level security) and has been written to the read log. What a member may not
+see is ``Http404``, exactly as if it did not exist; what is seen but not allowed is ``PermissionDenied``.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest
+
+from agencies.cases.models import SECTIONS, Case, CaseGrant
+from agencies.enums import Category, Level
+from agencies.models import Agency, Membership, ReadLog
+from agencies.roles import Permission
+
+SESSION_KEY = "membership"
+FRAME = ""
+
+#: A case with the frame's names and every section in one query.
+SECTION_NAMES = tuple(
+    model._meta.get_field("case").remote_field.get_accessor_name() for model in SECTIONS.values()
+)
+FRAME_NAMES = ("lead_agency", "lead_team", "manager__user")
+
+
+# Who is acting
+
+
+def member_of(request: HttpRequest) -> Membership | None:
+    """The active membership of the session: the chosen one, else the user's first; None without any."""
+    if not request.user.is_authenticated:
+        return None
+    mine = memberships_of(request.user.pk)
+    chosen = request.session.get(SESSION_KEY)
+    request.memberships = list(mine)  # type: ignore[attr-defined]
+    by_pk = {member.pk: member for member in request.memberships}  # type: ignore[attr-defined]
+    return by_pk.get(chosen) or next(iter(by_pk.values()), None)
+
+
+def memberships_of(user_id: int) -> QuerySet[Membership]:
+    """The memberships a user can act in: active ones in active agencies."""
+    return (
+        Membership.objects.filter(
+            user_id=user_id, user__is_active=True, is_active=True, agency__is_active=True
+        )
+        .select_related("user", "agency")
+        .order_by("agency__name")
+    )
+
+
+@contextmanager
+def acting(member: Membership) -> Iterator[None]:
+    """Run a block in one transaction in which the database shows what ``member`` may see.
+
+    A role that works on no cases gets no groups: the database shows it no case at all.
+    """
+    sees_cases = member.may(Permission.VIEW_CASES)
+    with _context(member.user_id, member.agency_id, member.group_ids if sees_cases else ()):
+        yield
+
+
+@contextmanager
+def acting_for(agency: Agency) -> Iterator[None]:
+    """Run a job's block in one transaction for one whole agency, without a user."""
+    teams = agency.teams.values_list("group_id", flat=True)
+    with _context(None, agency.pk, (agency.group_id, *teams)):
+        yield
+
+
+@contextmanager
+def _context(user: int | None, agency: int, groups: Iterable[int]) -> Iterator[None]:
+    nested = connection.in_atomic_block
+    values = (str(user or ""), str(agency), ",".join(map(str, groups)))
+    with transaction.atomic():
+        before = _set_context(values, read_before=nested)
+        yield
+        if before:
+            # Transaction-local settings outlive a savepoint; an enclosing block gets its own back.
+            _set_context(before)
+
+
+def _set_context(values: Sequence[str], *, read_before: bool = False) -> tuple[str, ...] | None:
+    names = ("app.user", "app.agency", "app.groups")
+    with connection.cursor() as cursor:
+        before = None
+        if read_before:
+            cursor.execute(
+                "SELECT " + ", ".join("coalesce(current_setting(%s, true), '')" for _ in names), names
+            )
+            before = cursor.fetchone()
+        cursor.execute(
+            "SELECT " + ", ".join("set_config(%s, %s, true)" for _ in names),
+            [part for pair in zip(names, values, strict=True) for part in pair],
+        )
+        return before
+
+
+def require(member: Membership, permission: Permission) -> None:
+    """Raise ``PermissionDenied`` unless the member's role has the permission."""
+    if not member.may(permission):
+        raise PermissionDenied
+
+
+# Cases
+
+
+def cases(member: Membership) -> QuerySet[Case]:
+    """The frames of all cases open to the member, for filtering and sorting; nothing is logged yet.
+
+    Identity may be hidden on single rows (then ``case.identity`` is missing); log with ``log_list``.
+    """
+    require(member, Permission.VIEW_CASES)
+    visible = CaseGrant.objects.filter(group_id__in=member.group_ids, category=FRAME).values("content_object")
+    return Case.objects.filter(pk__in=visible).select_related(*FRAME_NAMES, "identity")
+
+
+def newest_cases(member: Membership, *, offset: int = 0, size: int = 50) -> list[Case]:
+    """One page of all visible cases, newest first: one index slice per group, merged (2 queries)."""
+    require(member, Permission.VIEW_CASES)
+    slices = [
+        CaseGrant.objects.filter(group_id=group_id, category=FRAME)
+        .order_by("-case_opened_at", "-content_object_id")
+        .values_list("content_object_id", "case_opened_at")[: offset + size]
+        for group_id in member.group_ids
+    ]
+    # UNION (not ALL) drops the double of a case that two of my groups see.
+    merged = slices[0].union(*slices[1:]) if len(slices) > 1 else slices[0]
+    page = merged.order_by("-case_opened_at", "-content_object_id")[offset : offset + size]
+    ids = [case_id for case_id, _ in page]
+    found = Case.objects.filter(pk__in=ids).select_related(*FRAME_NAMES, "identity").in_bulk()
+    return [found[case_id] for case_id in ids if case_id in found]
+
+
+def count_cases(member: Membership, *, cap: int | None = None) -> int:
+    """How many cases are visible; with ``cap``, counting stops there (``cap + 1`` means "more than")."""
+    require(member, Permission.VIEW_CASES)
+    visible = CaseGrant.objects.filter(group_id__in=member.group_ids, category=FRAME)
+    if cap is None:
+        return visible.aggregate(n=Count("content_object", distinct=True))["n"]
+    return visible.values("content_object").distinct()[: cap + 1].count()
+
+
+def case(
+    member: Membership,
+    pk: UUID,
+    *,
+    to: Permission = Permission.VIEW_CASES,
+    category: Category | None = None,
+    surface: str = ReadLog.Surface.CASE,
+) -> Case:
+    """One case with the sections the member may see (``case.levels`` says which, and how far).
+
+    :param to: the permission the act needs; without it ``PermissionDenied``
+    :param category: the section to be changed: the grant must reach level change
+    :raises Http404: the case is not visible to the member, or there is none
+    """
+    if not member.may(Permission.VIEW_CASES):
+        raise Http404
+    found = Case.objects.filter(pk=pk).select_related(*FRAME_NAMES, *SECTION_NAMES).first()
+    if found is None:
+        raise Http404
+    grants = list(CaseGrant.objects.filter(content_object_id=pk).select_related("disclosure"))
+    frames = [grant for grant in grants if grant.category == FRAME]
+    if not frames:
+        raise Http404
+    found.levels = _levels(grants)  # type: ignore[attr-defined]
+    found.is_led = any(frame.level == Level.CHANGE for frame in frames)  # type: ignore[attr-defined]
+    require(member, to)
+    if category is not None and found.levels.get(category) != Level.CHANGE:  # type: ignore[attr-defined]
+        raise PermissionDenied
+    read = [category] if category else list(found.levels)  # type: ignore[attr-defined]
+    log_read(member, [pk], read, surface=surface, disclosure=frames[0].disclosure)
+    return found
+
+
+def categories(member: Membership, case: Case) -> dict[Category, Level]:
+    """What the member's groups may see of a case, and how far."""
+    return _levels(CaseGrant.objects.filter(content_object=case)) if member.may(Permission.VIEW_CASES) else {}
+
+
+def _levels(grants: Iterable[CaseGrant]) -> dict[Category, Level]:
+    found: dict[Category, Level] = {}
+    for grant in grants:
+        if grant.category and found.get(Category(grant.category)) != Level.CHANGE:
+            found[Category(grant.category)] = Level(grant.level)
+    return {category: found[category] for category in Category if category in found}
+
+
+def search(member: Membership, text: str, *, limit: int = 50) -> list[Case]:
+    """Cases whose identity is open to the member and that match a name, reference or birth date.
+
+    Every spelling counts: other transliterations, the original script, "Mueller" for "Müller".
+    """
+    from agencies.cases.searching import matching_ids
+
+    require(member, Permission.VIEW_CASES)
+    ids = matching_ids(text, limit=limit)
+    found = Case.objects.filter(pk__in=ids).select_related(*FRAME_NAMES, "identity").in_bulk()
+    return [found[pk] for pk in ids if pk in found]
+
+
+# The read log
+
+
+def log_read(member, case_ids, categories, *, surface, disclosure=None) -> None:  # type: ignore[no-untyped-def]
+    """Write one row: ``member`` read these categories of these cases; nothing for no cases."""
+    if not case_ids:
+        return
+    ReadLog.objects.create(
+        user_id=member.user_id,
+        agency_id=member.agency_id,
+        surface=surface,
+        case_ids=list(case_ids),
+        categories=list(categories),
+        purpose=disclosure.purpose if disclosure else "",
+        disclosure_id=disclosure.pk if disclosure else None,
+    )
+
+
+def log_list(member: Membership, shown: Iterable[Case], *, surface: str = ReadLog.Surface.LIST) -> None:
+    """Log the names shown in a list, search result or export."""
+    log_read(member, [c.pk for c in shown if hasattr(c, "identity")], [Category.IDENTITY], surface=surface)
+
+
+def read_log(member: Membership) -> QuerySet[ReadLog]:
+    """What members of one's own agency have read, newest first."""
+    require(member, Permission.READ_LOG)
+    return ReadLog.objects.filter(agency_id=member.agency_id).select_related("user").order_by("-at")

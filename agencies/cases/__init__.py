@@ -1,0 +1,1 @@
+"""Case files: persons, households, typed sections, disclosures and the grants derived from them."""

@@ -1,0 +1,222 @@
+"""What is done to a case: open, edit, assign, note. Each is atomic, audited, and refuses in words."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies import audit
+from agencies.cases.enums import CaseStatus
+from agencies.cases.models import (
+    Case,
+    CaseChange,
+    Disclosure,
+    ForeignReference,
+    Household,
+    HouseholdMember,
+    Note,
+)
+from agencies.cases.references import format_reference
+from agencies.cases.searching import index_case
+from agencies.cases.sections import SECTIONS, Section
+from agencies.enums import Category, LegalBasis, Level, Purpose
+from agencies.errors import Conflict, Refused
+from agencies.models import Membership, Team
+
+
+@transaction.atomic
+def open_case(
+    *,
+    by: Membership,
+    team: Team,
+    identity: Mapping[str, Any],
+    sections: Mapping[Category, Mapping[str, Any]] | None = None,
+    manager: Membership | None = None,
+    household: Household | None = None,
+    foreign_reference: str = "",
+) -> Case:
+    """Open a case led by ``team``, as a collection of data by its agency (§ 67a SGB X).
+
+    :param identity: fields of ``Identity``: at least names and ``birth_year``
+    :param sections: fields of further sections, by category
+    :param household: of another case of the same household; a new one by default
+    :raises Refused: the team is not one of the member's agency
+    """
+    if team.agency_id != by.agency_id:
+        raise Refused(_("Das Team gehört zu einer anderen Stelle."))
+    now = timezone.now()
+    case = Case.objects.create(
+        reference=next_reference(now.year),
+        household=household or Household.objects.create(),
+        lead_agency_id=by.agency_id,
+        lead_team=team,
+        manager=manager,
+        opened_at=now,
+    )
+    collect(case, team=team, by=by)
+    given = {**(sections or {}), Category.IDENTITY: identity}
+    for category, model in SECTIONS.items():
+        model.objects.create(case=case, **given.get(category, {}))
+    if foreign_reference:
+        ForeignReference.objects.create(case=case, agency_id=by.agency_id, number=foreign_reference)
+    index_case(case)
+    audit.record("case.open", case, by=by, case_id=case.pk)
+    return case
+
+
+def next_reference(year: int) -> str:
+    """The next free reference of the county, such as K-2026-00017."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_reference')")
+        return format_reference(year, cursor.fetchone()[0])
+
+
+def collect(case: Case, *, team: Team, by: Membership) -> Disclosure:
+    """Record that the team's agency keeps the case as its own file; its grants follow."""
+    return Disclosure.objects.create(
+        case=case,
+        recipient_id=team.agency_id,
+        recipient_team=team,
+        recipient_group_id=team.group_id,
+        purpose=Purpose.CASE_MANAGEMENT,
+        legal_basis=LegalBasis.COLLECTION,
+        categories=Category.values,
+        level=Level.CHANGE,
+        decided_by=by,
+    )
+
+
+@transaction.atomic
+def update_section(
+    case: Case, category: Category, values: Mapping[str, Any], *, seen: Mapping[str, Any], by: Membership
+) -> Section:
+    """Write the changed fields of one section.
+
+    :param seen: the values the user was shown; what differs meanwhile is a ``Conflict`` that names who
+        changed it and when
+    """
+    model = SECTIONS[category]
+    section = model.objects.select_for_update().get(case=case)
+    changed = {name: value for name, value in values.items() if getattr(section, name) != value}
+    overwritten = [name for name in changed if getattr(section, name) != seen.get(name)]
+    if overwritten:
+        raise Conflict(_conflict_text(case, category, model, overwritten))
+    for name, value in changed.items():
+        setattr(section, name, value)
+    if changed:
+        section.full_clean(exclude=["case"])
+        section.save(update_fields=list(changed))
+        if category == Category.IDENTITY:
+            index_case(case)
+        audit.record("case.section", case, by=by, case_id=case.pk, category=category, fields=sorted(changed))
+    return section
+
+
+def _conflict_text(case: Case, category: Category, model: type[Section], fields: list[str]) -> str:
+    last = (
+        CaseChange.objects.filter(case=case, category=category).select_related("user", "agency").latest("at")
+    )
+    labels = ", ".join(str(model._meta.get_field(name).verbose_name) for name in fields)
+    return _(
+        "{who} ({agency}) hat um {time} Uhr „{fields}“ geändert. Bitte vergleichen Sie und speichern Sie erneut."
+    ).format(
+        who=last.user.get_full_name() if last.user else _("Das System"),
+        agency=last.agency.short_name if last.agency else "–",
+        time=timezone.localtime(last.at).strftime("%H:%M"),
+        fields=labels,
+    )
+
+
+@transaction.atomic
+def set_status(case: Case, status: CaseStatus, *, by: Membership, parked_until: date | None = None) -> Case:
+    """Change the status from today; only a parked case may carry a date until which it rests."""
+    if status == CaseStatus.PARKED and parked_until and parked_until <= timezone.localdate():
+        raise Refused(_("Das Ende der Ruhezeit muss in der Zukunft liegen."))
+    case.status = status
+    case.status_since = timezone.localdate()
+    case.parked_until = parked_until if status == CaseStatus.PARKED else None
+    case.save(update_fields=["status", "status_since", "parked_until"])
+    audit.record("case.status", case, by=by, case_id=case.pk, status=status)
+    return case
+
+
+@transaction.atomic
+def assign(case: Case, *, team: Team, manager: Membership | None, by: Membership) -> Case:
+    """Name team and case manager inside the lead agency; a change of team moves the grants with it."""
+    if team.agency_id != case.lead_agency_id or by.agency_id != case.lead_agency_id:
+        raise Refused(_("Team und Fallmanager/in müssen zur federführenden Stelle gehören."))
+    if manager and manager.agency_id != case.lead_agency_id:
+        raise Refused(_("Team und Fallmanager/in müssen zur federführenden Stelle gehören."))
+    old_team_id = case.lead_team_id
+    case.lead_team, case.manager = team, manager
+    case.save(update_fields=["lead_team", "manager"])
+    audit.record("case.assign", case, by=by, case_id=case.pk, team=team.pk)
+    if team.pk != old_team_id:
+        held = Disclosure.objects.get(case=case, level=Level.CHANGE, revoked_at=None)
+        Disclosure.objects.create(
+            case=case,
+            recipient=held.recipient,
+            recipient_team=team,
+            recipient_group_id=team.group_id,
+            purpose=held.purpose,
+            legal_basis=LegalBasis.COLLECTION,
+            categories=held.categories,
+            level=Level.CHANGE,
+            decided_by=by,
+        )
+        end(held, by=by, reason=_("Wechsel des Teams"))
+    return case
+
+
+def end(disclosure: Disclosure, *, by: Membership, reason: str) -> None:
+    """Mark a disclosure as revoked; the database drops its grants in the same statement."""
+    Disclosure.objects.filter(pk=disclosure.pk, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_by=by, revoked_reason=reason
+    )
+
+
+@transaction.atomic
+def add_note(case: Case, *, category: Category, text: str, by: Membership) -> Note:
+    """Write a note into a category; whoever sees the category sees the note."""
+    note = Note.objects.create(case=case, category=category, text=text, author=by)
+    audit.record("case.note", case, by=by, case_id=case.pk, category=category)
+    return note
+
+
+@transaction.atomic
+def add_household_member(case: Case, values: Mapping[str, Any], *, by: Membership) -> HouseholdMember:
+    """Add a member of the household who has no case of their own."""
+    member = HouseholdMember.objects.create(case=case, **values)
+    audit.record("case.household_member", case, by=by, case_id=case.pk)
+    return member
+
+
+@transaction.atomic
+def remove_household_member(member: HouseholdMember, *, by: Membership) -> None:
+    """Take a member off the household."""
+    audit.record("case.household_member_removed", member.case, by=by, case_id=member.case_id)
+    member.delete()
+
+
+@transaction.atomic
+def add_foreign_reference(case: Case, number: str, *, by: Membership) -> ForeignReference:
+    """Keep the number under which the member's own agency files the person."""
+    reference, created = ForeignReference.objects.get_or_create(
+        case=case, agency_id=by.agency_id, number=number
+    )
+    if created:
+        index_case(case)
+        audit.record("case.foreign_reference", case, by=by, case_id=case.pk)
+    return reference
+
+
+@transaction.atomic
+def join_household(case: Case, other: Case, *, by: Membership) -> Case:
+    """Put ``case`` into the household of ``other``; both must be open to the member."""
+    case.household_id = other.household_id
+    case.save(update_fields=["household"])
+    audit.record("case.household", case, by=by, case_id=case.pk)
+    return case

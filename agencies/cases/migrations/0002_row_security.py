@@ -1,0 +1,197 @@
+"""The second wall for case files: row-level security, derived grants, kept history, search."""
+
+from django.db import migrations
+
+from agencies.enums import BROWSING_KINDS, Category
+from agencies.row_security import IN_MY_GROUPS, MY_AGENCY, app_role, forbid, let_owner, only_update, protect
+
+FRAME = ""
+SECTION_TABLES = {
+    Category.IDENTITY: "cases_identity",
+    Category.CONTACT: "cases_contact",
+    Category.RESIDENCE: "cases_residence",
+    Category.LANGUAGE: "cases_language",
+    Category.EDUCATION: "cases_education",
+    Category.WORK: "cases_work",
+    Category.INCLINATIONS: "cases_inclinations",
+    Category.FAMILY: "cases_family",
+    Category.BENEFITS: "cases_benefits",
+    Category.HOUSING: "cases_housingsituation",
+    Category.DEBTS: "cases_debts",
+    Category.HEALTH: "cases_health",
+}
+
+
+def granted(case: str, category: str, *, change: bool = False) -> str:
+    """Condition: my groups hold this category (an SQL expression) of this case. Grants hide themselves."""
+    level = " AND g.level = 'change'" if change else ""
+    return f"EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.case_id = {case} AND g.category = {category}{level})"
+
+
+def by_category(table: str, category: str, *commands: str) -> migrations.RunSQL:
+    """Protect a table with a case_id column: reading needs the category, writing needs it at level change."""
+    read, write = granted(f"{table}.case_id", category), granted(f"{table}.case_id", category, change=True)
+    return protect(table, select=read, **dict.fromkeys(commands, write))
+
+
+DERIVE_GRANTS = f"""
+CREATE FUNCTION cases_derive_grants() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    -- One at a time per case: the later writer must see the earlier one's disclosures.
+    PERFORM 1 FROM cases_case WHERE id IN (SELECT case_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM cases_casegrant g USING changed ch
+        WHERE g.case_id = ch.case_id AND g.group_id = ch.recipient_group_id;
+    INSERT INTO cases_casegrant
+        (group_id, permission_id, case_id, disclosure_id, valid_until, case_opened_at, category, level)
+    SELECT DISTINCT ON (d.case_id, d.recipient_group_id, part.category)
+        d.recipient_group_id, p.id, d.case_id, d.id, d.valid_until, c.opened_at, part.category, d.level
+    FROM (SELECT DISTINCT case_id, recipient_group_id FROM changed) k
+    JOIN cases_disclosure d ON d.case_id = k.case_id AND d.recipient_group_id = k.recipient_group_id
+    JOIN cases_case c ON c.id = d.case_id
+    JOIN agencies_agency a ON a.id = d.recipient_id
+    CROSS JOIN LATERAL unnest(d.categories || ARRAY['']::varchar[]) AS part(category)
+    JOIN django_content_type t ON t.app_label = 'cases' AND t.model = 'case'
+    JOIN auth_permission p ON p.content_type_id = t.id AND p.codename =
+        CASE part.category WHEN '' THEN 'view_case' ELSE d.level || '_' || part.category END
+    WHERE d.revoked_at IS NULL AND (d.valid_until IS NULL OR d.valid_until > now())
+      -- § 79 SGB X: others than bodies of § 35 SGB I never browse; what they lead is their own file.
+      AND (d.level = 'change' OR a.kind IN ({", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))}))
+    ORDER BY d.case_id, d.recipient_group_id, part.category, (d.level = 'change') DESC, d.valid_until DESC NULLS FIRST;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER disclosure_inserted AFTER INSERT ON cases_disclosure REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
+CREATE TRIGGER disclosure_updated AFTER UPDATE ON cases_disclosure REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
+"""
+
+# Whether anyone has ever held the case: asked before an agency may declare a case its own file.
+CASE_IS_UNCLAIMED = """
+CREATE FUNCTION case_is_unclaimed(case_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ SELECT NOT EXISTS (SELECT 1 FROM cases_disclosure d WHERE d.case_id = $1) $$;
+CREATE FUNCTION i_hold(case_id uuid, categories varchar[]) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT count(DISTINCT g.category) = cardinality($2) FROM cases_casegrant g
+   WHERE g.case_id = $1 AND g.level = 'change' AND g.category = ANY ($2) $$;
+"""
+
+RECORD_CHANGE = """
+CREATE FUNCTION cases_record_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    old_row jsonb := to_jsonb(OLD); new_row jsonb := to_jsonb(NEW);
+    changed_keys text[];
+BEGIN
+    SELECT array_agg(key) INTO changed_keys FROM jsonb_each(new_row) WHERE value IS DISTINCT FROM old_row -> key;
+    IF changed_keys IS NULL THEN RETURN NULL; END IF;
+    INSERT INTO cases_casechange (case_id, category, at, user_id, agency_id, before, after)
+    SELECT (new_row ->> TG_ARGV[1])::uuid, TG_ARGV[0], clock_timestamp(), app_user(), app_agency(),
+        jsonb_object_agg(key, old_row -> key), jsonb_object_agg(key, new_row -> key)
+    FROM unnest(changed_keys) AS key;
+    RETURN NULL;
+END $$;
+"""
+
+
+def history(table: str, category: str, key: str = "case_id") -> migrations.RunSQL:
+    """Keep what an UPDATE of ``table`` replaces in cases_casechange."""
+    return migrations.RunSQL(
+        f"CREATE TRIGGER {table}_history AFTER UPDATE ON {table} FOR EACH ROW "
+        f"EXECUTE FUNCTION cases_record_change('{category}', '{key}')",
+        f"DROP TRIGGER {table}_history ON {table}",
+    )
+
+
+# Trigram operators are not leakproof, so under row-level security their index is never used. The search
+# therefore runs as the owner and applies the wall itself: my groups, not expired, category identity.
+# ``wanted``: per name its possible keys, separated by blanks; each name must share a key with the person.
+SEARCH = """
+CREATE FUNCTION search_cases(wanted text[], needle text, born text, row_limit integer)
+RETURNS TABLE (case_id uuid, rank real) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT s.case_id, similarity(s.text, needle) FROM cases_casesearch s
+    WHERE (
+        (wanted[1] IS NOT NULL AND s.keys && string_to_array(wanted[1], ' ')::varchar[]
+            AND (wanted[2] IS NULL OR s.keys && string_to_array(wanted[2], ' ')::varchar[])
+            AND (wanted[3] IS NULL OR s.keys && string_to_array(wanted[3], ' ')::varchar[])
+            AND (wanted[4] IS NULL OR s.keys && string_to_array(wanted[4], ' ')::varchar[]))
+        OR (needle <> '' AND s.text LIKE '%' || needle || '%')
+        OR (needle = '' AND s.text LIKE '%' || born || '%')
+      )
+      AND s.text LIKE '%' || born || '%'
+      AND EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.case_id = s.case_id AND g.category = 'identity'
+                  AND g.group_id = ANY ((SELECT app_groups())::integer[])
+                  AND (g.valid_until IS NULL OR g.valid_until > now()))
+    ORDER BY 2 DESC, 1 LIMIT row_limit
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0001_initial"), ("agencies", "0002_row_security")]
+
+    operations = [
+        # Grants: derived, read-only, and expired ones do not exist.
+        let_owner("cases_casegrant"),
+        protect(
+            "cases_casegrant",
+            select=f"group_id = {IN_MY_GROUPS} AND (valid_until IS NULL OR valid_until > now())",
+        ),
+        forbid("cases_casegrant", "INSERT", "UPDATE", "DELETE"),
+        # Disclosures: only the lead passes on, and only what it holds.
+        migrations.RunSQL(
+            CASE_IS_UNCLAIMED,
+            "DROP FUNCTION case_is_unclaimed(uuid); DROP FUNCTION i_hold(uuid, varchar[])",
+        ),
+        let_owner("cases_disclosure"),
+        protect(
+            "cases_disclosure",
+            select=f"recipient_group_id = {IN_MY_GROUPS} OR "
+            + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
+            insert=f"(sender_id = {MY_AGENCY} AND i_hold(case_id, categories)) OR (sender_id IS NULL AND "
+            f"recipient_id = {MY_AGENCY} AND (case_is_unclaimed(case_id) OR i_hold(case_id, categories)))",
+            update=granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
+        ),
+        only_update("cases_disclosure", "revoked_at", "revoked_by_id", "revoked_reason"),
+        migrations.RunSQL(
+            DERIVE_GRANTS,
+            "DROP TRIGGER disclosure_inserted ON cases_disclosure;"
+            "DROP TRIGGER disclosure_updated ON cases_disclosure; DROP FUNCTION cases_derive_grants()",
+        ),
+        # The frame. Opening is an act of an agency for itself.
+        let_owner("cases_case"),
+        protect(
+            "cases_case",
+            select=granted("cases_case.id", f"'{FRAME}'"),
+            insert=f"lead_agency_id = {MY_AGENCY}",
+            update=granted("cases_case.id", f"'{FRAME}'", change=True),
+        ),
+        protect(
+            "cases_household",
+            select="EXISTS (SELECT 1 FROM cases_case c JOIN cases_casegrant g ON g.case_id = c.id "
+            "WHERE c.household_id = cases_household.id AND g.category = 'family')",
+            insert=f"{MY_AGENCY} IS NOT NULL",
+        ),
+        # Sections and what hangs on them.
+        *(
+            by_category(table, f"'{category}'", "insert", "update")
+            for category, table in SECTION_TABLES.items()
+        ),
+        by_category("cases_householdmember", "'family'", "insert", "update", "delete"),
+        by_category("cases_foreignreference", "'identity'", "insert", "delete"),
+        by_category("cases_casesearch", "'identity'", "insert", "update"),
+        by_category("cases_note", "cases_note.category", "insert"),
+        by_category("cases_casechange", "cases_casechange.category", "insert"),
+        forbid("cases_note", "UPDATE", "DELETE"),
+        forbid("cases_casechange", "UPDATE", "DELETE"),
+        migrations.RunSQL(RECORD_CHANGE, "DROP FUNCTION cases_record_change()"),
+        history("cases_case", FRAME, "id"),
+        *(history(table, category) for category, table in SECTION_TABLES.items()),
+        let_owner("cases_casesearch"),
+        migrations.RunSQL(SEARCH, "DROP FUNCTION search_cases(text[], text, text, integer)"),
+        # References count up across the county and over the years.
+        migrations.RunSQL(
+            f"CREATE SEQUENCE cases_reference; GRANT USAGE ON SEQUENCE cases_reference TO {app_role()}",
+            "DROP SEQUENCE cases_reference",
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""Referrals between agencies: the closed loop from draft to outcome."""

@@ -1,0 +1,81 @@
+"""SQL builders for row-level security, used by the migrations that put tables behind the second wall.
+
+Policies read three transaction-local settings made by ``agencies.access.acting``: ``app.user`` and
+``app.agency`` (ids) and ``app.groups`` (comma list of ids). Without them every comparison is with NULL or
+an empty array: no context, no rows. The owner role is bound too (FORCE); where a database function has
+to look past the walls, its table carries an explicit policy for the owner.
+"""
+
+from django.conf import settings
+from django.db.migrations import RunSQL
+
+#: The settings as SQL functions. Policies call them in a sub-select so that they run once a statement.
+CONTEXT_FUNCTIONS = """
+CREATE FUNCTION app_user() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.user', true), '')::integer $$;
+CREATE FUNCTION app_agency() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.agency', true), '')::integer $$;
+CREATE FUNCTION app_groups() RETURNS integer[] LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT string_to_array(coalesce(current_setting('app.groups', true), ''), ',')::integer[] $$;
+"""
+DROP_CONTEXT_FUNCTIONS = "DROP FUNCTION app_user(); DROP FUNCTION app_agency(); DROP FUNCTION app_groups();"
+
+IN_MY_GROUPS = "ANY ((SELECT app_groups())::integer[])"
+MY_AGENCY = "(SELECT app_agency())"
+ME = "(SELECT app_user())"
+
+
+def app_role() -> str:
+    """The quoted name of the role the application connects as."""
+    return '"{}"'.format(settings.DATABASES["default"]["USER"].replace('"', '""'))
+
+
+def protect(table: str, **policies: str) -> RunSQL:
+    """Put ``table`` behind row-level security; ``policies`` maps select/insert/update/delete to conditions.
+
+    A command without a condition matches no row. ``update`` holds for the row before and after.
+    """
+    forward = [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+    ]
+    for command, condition in policies.items():
+        clauses = {
+            "select": f"USING ({condition})",
+            "insert": f"WITH CHECK ({condition})",
+            "update": f"USING ({condition}) WITH CHECK ({condition})",
+            "delete": f"USING ({condition})",
+        }[command]
+        forward.append(f"CREATE POLICY {table}_{command} ON {table} FOR {command.upper()} {clauses}")
+    backward = [f"DROP POLICY {table}_{command} ON {table}" for command in policies]
+    backward += [
+        f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+    ]
+    return RunSQL(forward, backward)
+
+
+def let_owner(table: str) -> RunSQL:
+    """Let the owner's database functions read and write all rows of ``table``."""
+    return RunSQL(
+        f"CREATE POLICY {table}_owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+        f"DROP POLICY {table}_owner ON {table}",
+    )
+
+
+def forbid(table: str, *commands: str) -> RunSQL:
+    """Take rights on ``table`` away from the app role, e.g. ``forbid(t, "UPDATE", "DELETE")``."""
+    verbs = ", ".join(commands)
+    return RunSQL(
+        f"REVOKE {verbs} ON {table} FROM {app_role()}",
+        f"GRANT {verbs} ON {table} TO {app_role()}",
+    )
+
+
+def only_update(table: str, *columns: str) -> RunSQL:
+    """Let the app role change these columns of ``table`` and no other, and delete nothing."""
+    names = ", ".join(columns)
+    return RunSQL(
+        f"REVOKE UPDATE, DELETE ON {table} FROM {app_role()}; GRANT UPDATE ({names}) ON {table} TO {app_role()}",
+        f"REVOKE UPDATE ({names}) ON {table} FROM {app_role()}; GRANT UPDATE, DELETE ON {table} TO {app_role()}",
+    )
