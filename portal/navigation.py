@@ -37,7 +37,7 @@ MAIN = (
 )
 USER = (
     Entry(_("Wer darf was"), "agencies:roles"),
-    Entry(_("Kennwort ändern"), "account_change_password"),
+    Entry(_("Passwort ändern"), "account_change_password"),
 )
 FOOTER = (Entry(_("Wer darf was"), "agencies:roles"),)
 

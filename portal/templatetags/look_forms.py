@@ -39,7 +39,10 @@ def kern_widget(field: BoundField) -> SafeString:
         base = "kr-file"
     wrong = f" {base}--error" if field.errors and not isinstance(widget, CHECKS) else ""
     own = widget.attrs.get("class", "")
-    return field.as_widget(attrs={"class": f"{base}{wrong} {own}".strip()})
+    attrs = {"class": f"{base}{wrong} {own}".strip()}
+    if widget.attrs.get("placeholder") == field.label:
+        attrs["placeholder"] = ""  # a placeholder that repeats the label is noise
+    return field.as_widget(attrs=attrs)
 
 
 @register.simple_tag
