@@ -6,6 +6,7 @@ import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
 from functools import total_ordering
+from zoneinfo import ZoneInfo
 
 EARLIEST_YEAR = 1900
 LATEST_YEAR = 2200
@@ -86,6 +87,10 @@ def _age(born: datetime.date, day: datetime.date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def today_in_germany() -> datetime.date:
+    return datetime.datetime.now(ZoneInfo("Europe/Berlin")).date()
+
+
 def excel_date(serial: float) -> datetime.date:
     """Day of an Excel serial number (1900 system), allowing for its invented 29.02.1900."""
     number = int(serial)
@@ -106,6 +111,8 @@ def _full_year(digits: str, today: datetime.date) -> int:
 def _from_number(number: float) -> PartialDate:
     if number == int(number) and EARLIEST_YEAR <= number <= LATEST_YEAR:
         return PartialDate(int(number))
+    if number < EARLIEST_YEAR:  # serial numbers of the years up to 1905: more likely a count than a birth
+        raise ValueError(f"„{number:g}“ ist kein Datum.")
     found = excel_date(number)
     return PartialDate(found.year, found.month, found.day)
 
@@ -131,9 +138,9 @@ def parse(value: object, *, today: datetime.date | None = None) -> PartialDate:
     """Reads what people and spreadsheets write; raises ValueError with a German sentence.
 
     Accepts 03.05.1990, 00.05.1990, 00.00.1990, 3.5.90, 1990-05-03, 05.1990, 1990, "3. Mai 1990", Excel serial
-    numbers, dates. A number from 1900 to 2200 is a year. `today` bounds the date (default: today's date).
+    numbers, dates. A number from 1900 to 2200 is a year. `today` bounds the date (default: today in Germany).
     """
-    today = today or datetime.date.today()
+    today = today or today_in_germany()
     if isinstance(value, PartialDate):
         found = value
     elif isinstance(value, datetime.date):

@@ -9,10 +9,11 @@ __all__ = ["keys", "normalise", "query_keys", "tokens"]
 
 MAX_TOKENS = 24
 
-_PARTICLES = frozenset(
+_PARTICLE_WORDS = (
     "al el ul il ar er ur ad ed ud as es us ash esh ush an en un at et ut az ez uz"
-    " von van vom zu zum zur de der den del di da do dos du la le bin ibn bint ben".split()
+    " von van vom zu zum zur de der den del di da do dos du la le bin ibn bint ben"
 )
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _SERVANT = re.compile(r"abd(?:[aeiou]{0,2}l)?")
 _SERVANT_JOINED = re.compile(r"abd(?:[aeiou]{0,2}l|[aeiou]{1,2}([rnsdtz])(?=\1))(?P<rest>\w{2,})")
 _RELIGION = re.compile(r"(?:[aeu]l?|[aeu]d)?d(?:i|ee|y)ne?")

@@ -1,0 +1,163 @@
+"""Interprets the rows of a mapped table: values and errors by field, and by what a row is known again."""
+
+import datetime
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agencies.cases import birthdates
+from agencies.cases.birthdates import PartialDate
+from agencies.cases.importing.sheet import MAX_CELL, Cell, Sheet
+from agencies.cases.importing.targets import BY_KEY, Target
+from agencies.cases.names import normalise
+
+__all__ = ["Row", "fingerprint", "interpret"]
+
+_FORMULA_ERRORS = frozenset(
+    ("#NV", "#N/A", "#REF!", "#BEZUG!", "#WERT!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#ZAHL!", "#NUM!")
+)
+_NOTHING = frozenset(("-", "–", "—", "/", "./.", "k.A.", "k. A.", "n/a"))
+_POSTCODE_TOWN = re.compile(r"(?:D\s*-\s*)?(?P<postcode>\d{4,5})\s+(?P<town>\D.*)", re.IGNORECASE)
+
+
+@dataclass
+class Row:
+    """A row's number in the file, what could be read, and (field key, German sentence) for what could not."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    fingerprint: str = ""
+
+
+def _value(target: Target, cell: Cell, today: datetime.date) -> Any:
+    text = str(cell)
+    if text in _FORMULA_ERRORS:
+        raise ValueError(f"Die Zelle enthält einen Formelfehler ({text}).")
+    if len(text) > MAX_CELL:
+        raise ValueError(f"Der Text hat {len(text)} Zeichen, erlaubt sind {MAX_CELL}.")
+    value = birthdates.parse(cell, today=today) if target.key == "birth_date" else target.parse(cell)
+    if target.max_length and isinstance(value, str) and len(value) > target.max_length:
+        raise ValueError(f"„{value[:40]}…“ hat {len(value)} Zeichen, erlaubt sind {target.max_length}.")
+    return value
+
+
+def _split_name(whole: str, header: str) -> tuple[str, str]:
+    """Family and given name. Without a comma the header tells the order; else the last word is family."""
+    if "," in whole:
+        family, _comma, given = whole.partition(",")
+        return family.strip(), given.strip()
+    words = whole.split()
+    head = normalise(header)
+    if re.search(r"name.*\bvorname|familienname", head) and not head.startswith("vor"):
+        return words[0], " ".join(words[1:])
+    return words[-1], " ".join(words[:-1])
+
+
+def _join_parts(row: Row, name_header: str) -> None:
+    """Whole names, "PLZ Ort", street with house number and second telephones become the fields of a case."""
+    values = row.values
+    if whole := values.pop("full_name", None):
+        family, given = _split_name(whole, name_header)
+        values.setdefault("family_name", family)
+        if given:
+            values.setdefault("given_name", given)
+    if both := values.pop("postcode_town", None):
+        found = _POSTCODE_TOWN.fullmatch(both)
+        values.setdefault("town", found["town"] if found else both)
+        if found:
+            values.setdefault("postcode", found["postcode"].zfill(5))
+    if (number := values.pop("house_number", None)) and "street" in values:
+        values["street"] = f"{values['street']} {number}"
+    if mobile := values.pop("mobile", None):
+        numbers = ", ".join(dict.fromkeys(filter(None, (values.get("phone"), mobile))))
+        values["phone"] = numbers if len(numbers) <= 40 else mobile
+
+
+def _require(row: Row) -> None:
+    failed = {key for key, _message in row.errors}
+    if "full_name" in failed:
+        failed |= {"family_name", "given_name"}
+    for key, message in (
+        ("family_name", "Der Nachname fehlt."),
+        ("given_name", "Der Vorname fehlt."),
+        ("birth_date", "Das Geburtsdatum fehlt."),
+    ):
+        if not row.values.get(key) and key not in failed:
+            row.errors.append((key, message))
+    start, end = row.values.get("residence_from"), row.values.get("residence_until")
+    if start and end and end < start:
+        row.errors.append(("residence_until", "„Gültig bis“ liegt vor „gültig ab“."))
+
+
+def fingerprint(values: Mapping[str, Any]) -> str:
+    """32 hex digits that stay the same when the same person is imported again; empty without a name.
+
+    With a foreign reference: that and the given name, so that a corrected birth date or family name makes no
+    second case; the given name, as families often share a file number. Else: all names and the birth date.
+    """
+    given, family = normalise(values.get("given_name", "")), normalise(values.get("family_name", ""))
+    reference = re.sub(r"\W", "", str(values.get("foreign_reference", ""))).casefold()
+    born = values.get("birth_date")
+    if reference:
+        parts = ["reference", reference, given]
+    elif given or family:
+        parts = [
+            "name",
+            family,
+            given,
+            born.iso if isinstance(born, PartialDate) else "",
+        ]
+    else:
+        return ""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def _interpret_row(
+    number: int, cells: list[Cell], columns: list[tuple[int, Target]], name_header: str, today: datetime.date
+) -> Row:
+    row = Row(number)
+    for column, target in columns:
+        cell = cells[column] if column < len(cells) else None
+        if cell is None or cell == "" or (isinstance(cell, str) and cell in _NOTHING):
+            continue
+        try:
+            row.values[target.key] = _value(target, cell, today)
+        except ValueError as error:
+            row.errors.append((target.key, str(error)))
+    _join_parts(row, name_header)
+    _require(row)
+    row.fingerprint = fingerprint(row.values)
+    return row
+
+
+def _mark_repeats(rows: list[Row]) -> None:
+    first: dict[str, int] = {}
+    for row in rows:
+        if row.fingerprint and first.setdefault(row.fingerprint, row.number) != row.number:
+            key = "foreign_reference" if row.values.get("foreign_reference") else "family_name"
+            row.errors.append((key, f"Diese Person steht schon in Zeile {first[row.fingerprint]} der Datei."))
+
+
+def interpret(sheet: Sheet, mapping: Mapping[int, str], *, today: datetime.date | None = None) -> list[Row]:
+    """All rows of the sheet; `mapping` is column index → target key, each key at most once.
+
+    Rows with errors are to be left out by the caller. Raises ValueError for a mapping that makes no sense.
+    """
+    today = today or birthdates.today_in_germany()
+    unknown = sorted(set(mapping.values()) - set(BY_KEY))
+    if unknown or len(set(mapping.values())) != len(mapping):
+        raise ValueError("Jedes Feld darf nur einer Spalte zugeordnet werden.")
+    if any(not 0 <= column < len(sheet.headers) for column in mapping):
+        raise ValueError("Die Zuordnung passt nicht zu den Spalten der Datei.")
+    columns = [(column, BY_KEY[key]) for column, key in sorted(mapping.items())]
+    name_header = next((sheet.headers[column] for column, key in mapping.items() if key == "full_name"), "")
+    numbers = sheet.numbers or list(range(2, len(sheet.rows) + 2))
+    rows = [
+        _interpret_row(number, cells, columns, name_header, today)
+        for number, cells in zip(numbers, sheet.rows, strict=True)
+    ]
+    _mark_repeats(rows)
+    return rows
