@@ -60,7 +60,7 @@ def first_box(field: BoundField) -> str:
     if field.field.widget.is_hidden:
         return ""
     if kind(field) == "choices":
-        return f"{field.auto_id}_0"
+        return field.subwidgets[0].id_for_label if field.subwidgets else ""
     return field.id_for_label or field.auto_id
 
 
