@@ -43,7 +43,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         **values,
         "home_url": address("agencies:start") or "/arbeitsplatz/",
         "navigation": main_items(member, request.path, counts),
-        "memberships": SimpleLazyObject(lambda: _memberships(request)),
+        "memberships": SimpleLazyObject(lambda: _memberships(member)),
         "user_name": member.name,
         "search_url": address("cases:search"),
         "search_term": request.GET.get("q", "") if request.path == address("cases:search") else "",
@@ -51,7 +51,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _memberships(request: HttpRequest) -> list[Membership]:
+def _memberships(member: Membership) -> list[Membership]:
     """The active memberships of the user, fetched only where a page offers the switch."""
-    found = request.user.memberships.filter(is_active=True, agency__is_active=True)
+    found = Membership.objects.filter(user_id=member.user_id, is_active=True, agency__is_active=True)
     return list(found.select_related("agency").order_by("agency__name"))

@@ -108,7 +108,7 @@ def test_error_summary_links_every_error_to_an_element_that_exists():
     text = str(Entry({"parts": "unbekannt"}))
     summary = text[: text.index("</ul>")]
     targets = re.findall(r'href="#([^"]+)"', summary)
-    assert targets == ["id_name", "id_kind_0", "id_parts_0", "id_agreed"]
+    assert targets == ["id_name", "id_kind_0", "id_parts_0_0", "id_agreed"]
     assert all(f'id="{target}"' in text for target in targets)
 
 

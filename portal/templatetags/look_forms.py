@@ -39,7 +39,7 @@ def kern_widget(field: BoundField) -> SafeString:
         base = "kr-file"
     wrong = f" {base}--error" if field.errors and not isinstance(widget, CHECKS) else ""
     own = widget.attrs.get("class", "")
-    attrs = {"class": f"{base}{wrong} {own}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{base}{wrong} {own}".strip()}
     if widget.attrs.get("placeholder") == field.label:
         attrs["placeholder"] = ""  # a placeholder that repeats the label is noise
     return field.as_widget(attrs=attrs)
@@ -68,7 +68,7 @@ def first_box(field: BoundField) -> str:
 def grouped(field: BoundField) -> list[tuple[str | None, list[BoundWidget]]]:
     """The options of a choice field as (group label or None, options), so optgroups become headings."""
     groups: list[tuple[str | None, list[BoundWidget]]] = []
-    labels = _group_labels(field.field.choices)
+    labels = _group_labels(field.field.widget.choices)
     for option in field.subwidgets:
         label = labels.get(str(option.data["value"]))
         if not groups or groups[-1][0] != label:
