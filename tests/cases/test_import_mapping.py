@@ -107,6 +107,23 @@ def test_header_words_are_claimed_once():
     assert not is_known_header(5)
 
 
+FULL_ROW = {
+    "foreign_reference": "47A/11",
+    "family_name": "Al-Hassan",
+    "given_name": "Omar",
+    "birth_date": PartialDate(1990, 5, 3),
+    "street": "Hauptstr. 5",
+    "postcode": "01067",
+    "town": "Dresden",
+    "phone": "06252 15123, 015112345678",
+    "nationality": "SY",
+    "residence_kind": "par_25_2",
+    "residence_until": datetime.date(2027, 5, 3),
+    "german_level": "B1",
+    "mother_tongue": "ar",
+}
+
+
 def test_interpret_reads_a_full_row():
     headers = ["Kdnr.", "Name, Vorname", "Geb.", "Straße", "Nr.", "PLZ/Ort", "Tel.", "Handy"]
     headers += ["StA", "Status", "gültig bis", "GER", "Sprache"]
@@ -130,21 +147,7 @@ def test_interpret_reads_a_full_row():
     )
     [found] = interpret(Sheet(headers, [row], numbers=[7]), mapping, today=TODAY)
     assert (found.number, found.errors) == (7, [])
-    assert found.values == {
-        "foreign_reference": "47A/11",
-        "family_name": "Al-Hassan",
-        "given_name": "Omar",
-        "birth_date": PartialDate(1990, 5, 3),
-        "street": "Hauptstr. 5",
-        "postcode": "01067",
-        "town": "Dresden",
-        "phone": "06252 15123, 015112345678",
-        "nationality": "SY",
-        "residence_kind": "par_25_2",
-        "residence_until": datetime.date(2027, 5, 3),
-        "german_level": "B1",
-        "mother_tongue": "ar",
-    }
+    assert found.values == FULL_ROW
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,20 @@ def test_lone_cell_far_away_costs_no_memory():
         read(xlsx(*LINES, change=far), "x.xlsx")
 
 
+def test_repeated_cells_of_ods_are_no_bomb():
+    data = ods(["Nachname", "Vorname"], ["A", "B"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read("content.xml").decode()
+    cell = "<table:table-cell "
+    assert content.count(cell) == 4
+    start, last = content.rsplit(cell, 1)
+    content = f'{start}{cell}table:number-columns-repeated="16384" {last}'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    bomb = zipped(**{"mimetype": kind, "content_xml": content, "META-INF__manifest_xml": "<a/>"})
+    with pytest.raises(ReadError, match="mehr als 100 Spalten"):
+        read(bomb, "x.ods")
+
+
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [

@@ -29,7 +29,8 @@ def _score(line: list[Cell]) -> int:
         v for v in filled if isinstance(v, str) and len(v) <= MAX_HEADER and not _DATA_LIKE.fullmatch(v)
     ]
     known = sum(is_known_header(value) for value in labels)
-    return len(labels) + 3 * known - 2 * (len(filled) - len(labels))
+    # Each label once: headers differ, while a column of data repeats itself.
+    return len(set(labels)) + 3 * known - 2 * (len(filled) - len(labels))
 
 
 def _header_index(lines: list[Line]) -> int:

@@ -11,7 +11,7 @@ import sys
 from itertools import islice
 from typing import Any
 
-MEMORY = 1_500_000_000
+MEMORY = 800_000_000  # the largest permitted table takes 300 MB
 SECONDS = 60
 MERGED_ROWS = 60
 
