@@ -8,14 +8,15 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from portal import postgres_programs, provision
 from portal.postgres_programs import EmbeddedError
@@ -124,19 +125,7 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server in good order; nothing happens when none runs."""
         if (self.data / "postmaster.pid").exists():
-            postgres_programs.run(
-                self.base,
-                "pg_ctl",
-                "stop",
-                "-D",
-                self.data,
-                "-m",
-                "fast",
-                "-w",
-                "-t",
-                START_SECONDS,
-                check=False,
-            )
+            self._control("stop", "-m", "fast")
 
     def destroy(self) -> None:
         """Stop the server and delete its data."""
@@ -155,10 +144,10 @@ class Cluster:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Keep the server up within the block; the last holder's end, even a violent one, stops it.
+        """Keep the server up within the block; the last holder to leave stops it, whoever started it.
 
-        Each holder has a shared lock on one file. Whoever starts the server leaves a small process behind
-        that waits for the exclusive lock: the kernel grants it once no holder is alive.
+        Each holder has a shared lock on one file. Whoever starts the server also starts a small process that
+        waits for the exclusive lock, which the kernel grants once no holder is alive, killed ones included.
         """
         self._make_folders()
         with open(self.base / f"{self.name}.holders", "a") as file:
@@ -167,10 +156,21 @@ class Cluster:
             try:
                 yield
             finally:
-                fcntl.flock(file, fcntl.LOCK_UN)
-                if reaper:
-                    with suppress(subprocess.TimeoutExpired):
-                        reaper.wait(10)
+                self._let_go(file, reaper)
+
+    def _let_go(self, file: IO[str], reaper: int | None) -> None:
+        """Stop the server if nobody else holds it; else leave our reaper's task to a new one."""
+        if reaper:  # would race us for the lock
+            os.kill(reaper, signal.SIGKILL)
+            os.waitpid(reaper, 0)
+        fcntl.flock(file, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if reaper:
+                self._spawn_reaper()
+        else:
+            self.stop()
 
     def reap(self) -> None:
         """Wait until no holder is alive, then stop the server."""
@@ -178,10 +178,14 @@ class Cluster:
             fcntl.flock(file, fcntl.LOCK_EX)
             self.stop()
 
-    def _spawn_reaper(self) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "portal.embedded", "reap", self.name, str(self.checkout)]
-        return subprocess.Popen(
-            command, cwd=CHECKOUT, start_new_session=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    def _spawn_reaper(self) -> int:
+        """Start the process that outlives us; nobody waits for it, so this is not a Popen."""
+        return os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-m", "portal.embedded", "reap", self.name, str(self.checkout)],
+            {**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            file_actions=[(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1)],
+            setsid=True,
         )
 
     def _make_folders(self) -> None:
@@ -216,41 +220,33 @@ class Cluster:
         path.write_text(text if self.durable else text + NOT_DURABLE)
 
     def _forget_dead_server(self) -> None:
-        """Remove the pid file of a server that was killed: its number may belong to another process now."""
+        """Remove what a killed server left behind: its number may belong to another process now."""
         import psutil
 
         path = self.data / "postmaster.pid"
         try:
-            pid = int(path.read_text().splitlines()[0])
-            process = psutil.Process(pid)
-            is_ours = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+            command = psutil.Process(int(path.read_text().splitlines()[0])).cmdline()
         except (OSError, ValueError, IndexError, psutil.Error):
-            is_ours = False
-        if not is_ours:
-            path.unlink(missing_ok=True)
+            command = []
+        if str(self.data) in command:
+            return  # it lives, and is starting or stopping just now
+        for left_over in (path, *self.socket_dir.glob(".s.PGSQL.*")):
+            left_over.unlink(missing_ok=True)
 
     def _launch(self) -> None:
         """Start and wait until it answers; children of a killed server may need a moment to go away."""
         deadline = time.monotonic() + START_SECONDS
         while True:
-            started = postgres_programs.run(
-                self.base,
-                "pg_ctl",
-                "start",
-                "-D",
-                self.data,
-                "-l",
-                self.log,
-                "-w",
-                "-t",
-                START_SECONDS,
-                check=False,
-            )
+            started = self._control("start", "-l", self.log)
             if started.returncode == 0 or self.is_running():
                 return
             if time.monotonic() > deadline or "still in use" not in self._end_of_log():
                 raise EmbeddedError(f"The embedded database did not start:\n{self._end_of_log()}")
             time.sleep(0.5)
+
+    def _control(self, verb: str, *options: object) -> "subprocess.CompletedProcess[str]":
+        arguments = (verb, "-D", self.data, "-w", "-t", START_SECONDS, *options)
+        return postgres_programs.run(self.base, "pg_ctl", *arguments, check=False)
 
     def _end_of_log(self) -> str:
         return self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""

@@ -30,5 +30,5 @@ def is_healthy() -> bool:
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the installation can work, else 503; tells nothing more, since anyone may ask."""
     if is_healthy():
-        return JsonResponse({"status": "ok"})
+        return JsonResponse({"status": "ok"}, json_dumps_params={"separators": (",", ":")})
     return JsonResponse({"status": "unavailable"}, status=503)

@@ -3,17 +3,19 @@
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from agencies import access
+from agencies.http import MemberRequest
 from portal import errors
 
 logger = logging.getLogger(__name__)
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[..., HttpResponse]
 
 #: SQLSTATE classes and codes that mean "no server to talk to"; deadlocks, time-outs and the like are not.
 DOWN_STATES = ("08", "57P0", "53300")
@@ -59,23 +61,33 @@ class DatabaseDownMiddleware:
         return database_down_page(request)
 
 
+class UndoError(Exception):
+    """Leaves the transaction of a request that failed; never seen outside this module."""
+
+
 class MemberMiddleware:
-    """Sets ``request.member`` and runs view and rendering in the member's row context, in one transaction."""
+    """Sets ``request.member`` and runs view and rendering in the member's row context, in one transaction.
+
+    What a request wrote is undone when its view raised (refusals included) or answered with a server error.
+    A streaming response is read after this block, so without rights: build exports inside the view.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: MemberRequest) -> HttpResponse:
         member = access.member_of(request)
-        request.member = member
         if member is None:
+            request.member = None  # type: ignore[assignment]  # views behind the login may rely on a member
             return self.get_response(request)
-        with access.acting(member):
+        request.member = member
+        request.has_failed = False
+        with suppress(UndoError), access.acting(member):
             response = self.get_response(request)
-            if response.status_code >= 500 or getattr(request, "has_failed", False):
-                transaction.set_rollback(True, using=DEFAULT_DB_ALIAS)
-            return response
+            if request.has_failed or response.status_code >= 500:
+                raise UndoError
+        return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Remember the failure: another middleware may turn it into a harmless-looking response."""
+    def process_exception(self, request: MemberRequest, exception: Exception) -> None:
+        """Remember the failure: by the time it reaches ``__call__`` it has become a response."""
         request.has_failed = True

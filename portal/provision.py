@@ -71,4 +71,4 @@ def limit_rights(connection: Connection, *, owner: str = OWNER, app: str = APP) 
         "app": sql.Identifier(app),
     }
     for statement in statements:
-        connection.execute(sql.SQL(statement).format(**names))  # type: ignore[arg-type]  # literals above
+        connection.execute(sql.SQL(statement).format(**names))

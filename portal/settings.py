@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import dj_email_url
@@ -112,9 +113,9 @@ FORM_RENDERER = "portal.forms.KernRenderer"
 if not env.str("DATABASE_URL", ""):
     _app, _owner = embedded.cluster().settings(env.str("EMBEDDED_DATABASE", "kreisrund"))
 else:
-    _app = dj_database_url.parse(env.str("DATABASE_URL"))
-    _owner = dj_database_url.parse(env.str("DATABASE_OWNER_URL"))
-DATABASES = {
+    _app = dict(dj_database_url.parse(env.str("DATABASE_URL")))
+    _owner = dict(dj_database_url.parse(env.str("DATABASE_OWNER_URL")))
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {**_app, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True},
     "owner": {**_owner, "CONN_MAX_AGE": 0},
 }

@@ -12,14 +12,12 @@ from tests import database
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
     """Replaces pytest-django's: one copy of a migrated template per process, used as the app role."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():  # type: ignore[attr-defined]
-        with database.test_database():
-            tables = database.tables_to_empty()
-            # Django flushes as the role of the test, which may not truncate.
-            patch.setattr(
-                TransactionTestCase, "_fixture_teardown", lambda self: database.empty_tables(tables)
-            )
-            yield
+    unblocked = django_db_blocker.unblock()  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch, unblocked, database.test_database():
+        tables = database.tables_to_empty()
+        # Django flushes as the role of the test, which may not truncate.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: database.empty_tables(tables))
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

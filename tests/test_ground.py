@@ -85,14 +85,16 @@ def test_demo_and_debug_exclude_each_other():
     ],
 )
 def test_app_role_may_not_change_the_schema(statement):
-    with connection.cursor() as cursor, pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+    refused = pytest.raises(ProgrammingError, match=r"permission denied|must be owner")
+    with connection.cursor() as cursor, refused:
         cursor.execute(statement)
 
 
 @pytest.mark.django_db
 def test_app_role_owns_nothing_and_bypasses_nothing():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+        rights = "rolsuper, rolbypassrls, rolcreatedb"
+        cursor.execute(f"SELECT {rights} FROM pg_roles WHERE rolname = current_user")
         assert cursor.fetchone() == (False, False, False)
         cursor.execute("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = current_user")
         assert cursor.fetchone() == (0,)
