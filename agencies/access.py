@@ -12,10 +12,11 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from agencies.cases.models import SECTIONS, Case, CaseGrant
 from agencies.enums import Category, Level
+from agencies.http import MemberRequest
 from agencies.models import Agency, Membership, ReadLog
 from agencies.roles import Permission
 
@@ -32,14 +33,14 @@ FRAME_NAMES = ("lead_agency", "lead_team", "manager__user")
 # Who is acting
 
 
-def member_of(request: HttpRequest) -> Membership | None:
+def member_of(request: MemberRequest) -> Membership | None:
     """The active membership of the session: the chosen one, else the user's first; None without any."""
     if not request.user.is_authenticated:
         return None
     mine = memberships_of(request.user.pk)
     chosen = request.session.get(SESSION_KEY)
-    request.memberships = list(mine)  # type: ignore[attr-defined]
-    by_pk = {member.pk: member for member in request.memberships}  # type: ignore[attr-defined]
+    request.memberships = list(mine)
+    by_pk = {member.pk: member for member in request.memberships}
     return by_pk.get(chosen) or next(iter(by_pk.values()), None)
 
 
@@ -169,12 +170,12 @@ def case(
     frames = [grant for grant in grants if grant.category == FRAME]
     if not frames:
         raise Http404
-    found.levels = _levels(grants)  # type: ignore[attr-defined]
-    found.is_led = any(frame.level == Level.CHANGE for frame in frames)  # type: ignore[attr-defined]
+    found.levels = _levels(grants)
+    found.is_led = any(frame.level == Level.CHANGE for frame in frames)
     require(member, to)
-    if category is not None and found.levels.get(category) != Level.CHANGE:  # type: ignore[attr-defined]
+    if category is not None and found.levels.get(category) != Level.CHANGE:
         raise PermissionDenied
-    read = [category] if category else list(found.levels)  # type: ignore[attr-defined]
+    read = [category] if category else list(found.levels)
     log_read(member, [pk], read, surface=surface, disclosure=frames[0].disclosure)
     return found
 

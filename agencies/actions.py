@@ -1,4 +1,4 @@
-"""What is done to agencies and their people: set up, invite, change, deactivate. Each is atomic and audited."""
+"""What is done to agencies and their people: set up, join, change, deactivate; atomic and audited."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -140,7 +140,5 @@ def _sync_groups(user: User) -> None:
     Who sees what is decided by the active membership (``Membership.group_ids`` and row-level security);
     this mirror is never wider than the union of all active memberships.
     """
-    active = [
-        member for member in Membership.objects.filter(user=user, is_active=True).select_related("agency")
-    ]
+    active = Membership.objects.filter(user=user, is_active=True).select_related("agency")
     user.groups.set({group_id for member in active for group_id in member.group_ids})

@@ -17,7 +17,7 @@ class User(AbstractUser):
 
     is_demo = models.BooleanField(_("Vorführzugang"), default=False, editable=False)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("Zugang")
         verbose_name_plural = _("Zugänge")
 

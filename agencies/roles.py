@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,7 +48,7 @@ class Role(models.TextChoices):
 class RoleRule:
     """A row of the role table: what the role may do, and the sentence that explains it."""
 
-    sentence: str
+    sentence: Promise | str
     permissions: frozenset[Permission]
 
 
@@ -56,15 +57,11 @@ _CASEWORK = {P.VIEW_CASES, P.EDIT_CASES, P.SEND_REFERRALS, P.ANSWER_REFERRALS, P
 
 ROLE_TABLE: dict[Role, RoleRule] = {
     Role.FALLMANAGEMENT: RoleRule(
-        _(
-            "Führt Fälle der eigenen Teams, überweist an andere Stellen und übermittelt dafür die nötigen Daten."
-        ),
+        _("Führt Fälle der eigenen Teams, überweist an andere Stellen und übermittelt die nötigen Daten."),
         frozenset(_CASEWORK | {P.OPEN_CASES, P.DISCLOSE, P.MOVE_LEAD}),
     ),
     Role.SACHBEARBEITUNG: RoleRule(
-        _(
-            "Bearbeitet Fälle der eigenen Teams und beantwortet Überweisungen; übermittelt selbst keine Daten."
-        ),
+        _("Bearbeitet Fälle der eigenen Teams, beantwortet Überweisungen, übermittelt selbst keine Daten."),
         frozenset(_CASEWORK - {P.SEND_REFERRALS} | {P.OPEN_CASES}),
     ),
     Role.EINGANG: RoleRule(
@@ -75,15 +72,11 @@ ROLE_TABLE: dict[Role, RoleRule] = {
         ),
     ),
     Role.FACHDIENST: RoleRule(
-        _(
-            "Unterstützt mit Fachwissen: liest und ergänzt Fälle der eigenen Teams und beantwortet Überweisungen."
-        ),
+        _("Unterstützt mit Fachwissen: ergänzt Fälle der eigenen Teams und beantwortet Überweisungen."),
         frozenset({P.VIEW_CASES, P.EDIT_CASES, P.ANSWER_REFERRALS}),
     ),
     Role.TEAMLEITUNG: RoleRule(
-        _(
-            "Sieht alle Teams der Stelle, verteilt Fälle und Überweisungen und entscheidet über heikle Übermittlungen."
-        ),
+        _("Sieht alle Teams der Stelle, verteilt Arbeit und entscheidet über heikle Übermittlungen."),
         frozenset(
             _CASEWORK
             | {P.OPEN_CASES, P.ASSIGN_CASES, P.MOVE_LEAD, P.DISCLOSE, P.DISCLOSE_IMMIGRATION, P.IMPORT_CASES}

@@ -6,8 +6,13 @@ an empty array: no context, no rows. The owner role is bound too (FORCE); where 
 to look past the walls, its table carries an explicit policy for the owner.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db.migrations import RunSQL
+
+#: What RunSQL takes in a list.
+Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | tuple[()] | None]
 
 #: The settings as SQL functions. Policies call them in a sub-select so that they run once a statement.
 CONTEXT_FUNCTIONS = """
@@ -35,7 +40,7 @@ def protect(table: str, **policies: str) -> RunSQL:
 
     A command without a condition matches no row. ``update`` holds for the row before and after.
     """
-    forward = [
+    forward: list[Statement] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
     ]
@@ -47,7 +52,7 @@ def protect(table: str, **policies: str) -> RunSQL:
             "delete": f"USING ({condition})",
         }[command]
         forward.append(f"CREATE POLICY {table}_{command} ON {table} FOR {command.upper()} {clauses}")
-    backward = [f"DROP POLICY {table}_{command} ON {table}" for command in policies]
+    backward: list[Statement] = [f"DROP POLICY {table}_{command} ON {table}" for command in policies]
     backward += [
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
@@ -74,8 +79,8 @@ def forbid(table: str, *commands: str) -> RunSQL:
 
 def only_update(table: str, *columns: str) -> RunSQL:
     """Let the app role change these columns of ``table`` and no other, and delete nothing."""
-    names = ", ".join(columns)
+    names, role = ", ".join(columns), app_role()
     return RunSQL(
-        f"REVOKE UPDATE, DELETE ON {table} FROM {app_role()}; GRANT UPDATE ({names}) ON {table} TO {app_role()}",
-        f"REVOKE UPDATE ({names}) ON {table} FROM {app_role()}; GRANT UPDATE, DELETE ON {table} TO {app_role()}",
+        f"REVOKE UPDATE, DELETE ON {table} FROM {role}; GRANT UPDATE ({names}) ON {table} TO {role}",
+        f"REVOKE UPDATE ({names}) ON {table} FROM {role}; GRANT UPDATE, DELETE ON {table} TO {role}",
     )

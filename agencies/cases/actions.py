@@ -119,9 +119,9 @@ def _conflict_text(case: Case, category: Category, model: type[Section], fields:
     last = (
         CaseChange.objects.filter(case=case, category=category).select_related("user", "agency").latest("at")
     )
-    labels = ", ".join(str(model._meta.get_field(name).verbose_name) for name in fields)
+    labels = ", ".join(str(field.verbose_name) for field in model._meta.fields if field.name in fields)
     return _(
-        "{who} ({agency}) hat um {time} Uhr „{fields}“ geändert. Bitte vergleichen Sie und speichern Sie erneut."
+        "{who} ({agency}) hat um {time} Uhr „{fields}“ geändert. Bitte vergleichen und erneut speichern."
     ).format(
         who=last.user.get_full_name() if last.user else _("Das System"),
         agency=last.agency.short_name if last.agency else "–",

@@ -1,5 +1,6 @@
 """Cases, households, and what decides who sees them: disclosures and the grants derived from them."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
@@ -34,7 +35,7 @@ __all__ = [
 ]
 
 
-def _category_permissions() -> list[tuple[str, str]]:
+def _category_permissions() -> list[tuple[str, Any]]:
     return [
         (f"{level}_{category}", f"{level} {category}")
         for category in Category.values
@@ -80,6 +81,10 @@ class Case(models.Model):
     status_since = models.DateField(_("seit"), default=timezone.localdate)
     parked_until = models.DateField(_("ruht bis"), null=True, blank=True)
     opened_at = models.DateTimeField(_("angelegt am"), default=timezone.now, editable=False)
+
+    #: Set by ``access.case``: what the member may see, how far, and whether their agency leads the case.
+    levels: dict[Category, Level]
+    is_led: bool
 
     class Meta:
         verbose_name = _("Fall")

@@ -5,6 +5,8 @@ or change a section is decided by row-level security on the section's own table;
 by a trigger in ``CaseChange``.
 """
 
+from typing import ClassVar, Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -19,7 +21,8 @@ from agencies.enums import CEFR, Category, ResidenceKind
 class Section(models.Model):
     """What all sections share: the case, and when the entries were last confirmed."""
 
-    category: Category
+    category: ClassVar[Category]
+    objects: ClassVar[models.Manager[Self]]
     case = models.OneToOneField(
         "cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="%(class)s"
     )

@@ -25,7 +25,8 @@ SECTION_TABLES = {
 def granted(case: str, category: str, *, change: bool = False) -> str:
     """Condition: my groups hold this category (an SQL expression) of this case. Grants hide themselves."""
     level = " AND g.level = 'change'" if change else ""
-    return f"EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.case_id = {case} AND g.category = {category}{level})"
+    matching = f"g.case_id = {case} AND g.category = {category}{level}"
+    return f"EXISTS (SELECT 1 FROM cases_casegrant g WHERE {matching})"  # noqa: S608  # migration constants
 
 
 def by_category(table: str, category: str, *commands: str) -> migrations.RunSQL:
@@ -34,6 +35,7 @@ def by_category(table: str, category: str, *commands: str) -> migrations.RunSQL:
     return protect(table, select=read, **dict.fromkeys(commands, write))
 
 
+KINDS = ", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))
 DERIVE_GRANTS = f"""
 CREATE FUNCTION cases_derive_grants() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -56,15 +58,16 @@ BEGIN
         CASE part.category WHEN '' THEN 'view_case' ELSE d.level || '_' || part.category END
     WHERE d.revoked_at IS NULL AND (d.valid_until IS NULL OR d.valid_until > now())
       -- § 79 SGB X: others than bodies of § 35 SGB I never browse; what they lead is their own file.
-      AND (d.level = 'change' OR a.kind IN ({", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))}))
-    ORDER BY d.case_id, d.recipient_group_id, part.category, (d.level = 'change') DESC, d.valid_until DESC NULLS FIRST;
+      AND (d.level = 'change' OR a.kind IN ({KINDS}))
+    ORDER BY d.case_id, d.recipient_group_id, part.category,
+        (d.level = 'change') DESC, d.valid_until DESC NULLS FIRST;
     RETURN NULL;
 END $$;
 CREATE TRIGGER disclosure_inserted AFTER INSERT ON cases_disclosure REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
 CREATE TRIGGER disclosure_updated AFTER UPDATE ON cases_disclosure REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
-"""
+"""  # noqa: S608  # the kinds are constants of the code
 
 # Whether anyone has ever held the case: asked before an agency may declare a case its own file.
 CASE_IS_UNCLAIMED = """
@@ -82,7 +85,8 @@ DECLARE
     old_row jsonb := to_jsonb(OLD); new_row jsonb := to_jsonb(NEW);
     changed_keys text[];
 BEGIN
-    SELECT array_agg(key) INTO changed_keys FROM jsonb_each(new_row) WHERE value IS DISTINCT FROM old_row -> key;
+    SELECT array_agg(key) INTO changed_keys FROM jsonb_each(new_row)
+        WHERE value IS DISTINCT FROM old_row -> key;
     IF changed_keys IS NULL THEN RETURN NULL; END IF;
     INSERT INTO cases_casechange (case_id, category, at, user_id, agency_id, before, after)
     SELECT (new_row ->> TG_ARGV[1])::uuid, TG_ARGV[0], clock_timestamp(), app_user(), app_agency(),
