@@ -41,6 +41,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     counts = getattr(request, "navigation_counts", {})
     return {
         **values,
+        "may": {permission.value: True for permission in member.permissions},
         "home_url": address("agencies:start") or "/arbeitsplatz/",
         "navigation": main_items(member, request.path, counts),
         "memberships": SimpleLazyObject(lambda: _memberships(member)),

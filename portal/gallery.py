@@ -12,8 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from portal.errors import error_page
+
 AGENCIES = ("Jobcenter Lindenau", "Jugendamt", "Kreisvolkshochschule")
 PAGES = ("components", "forms", "list", "referral", "start", "empty")
+ERRORS = ("400", "403", "404", "409", "429", "500", "503")
 
 
 class SampleForm(forms.Form):
@@ -65,7 +68,9 @@ class SampleFilter(forms.Form):
 
 @login_not_required
 def gallery(request: HttpRequest) -> HttpResponse:
-    """One page of the gallery; `?seite=` names it."""
+    """One page of the gallery: `?seite=` names it, `?fehler=` an error page."""
+    if (status := request.GET.get("fehler", "")) in ERRORS:
+        return error_page(int(status), message="Frau Özdemir hat diese Überweisung um 8:14 Uhr übernommen.")
     page = request.GET.get("seite", "components")
     if "meldungen" in request.GET:
         messages.success(request, "Die Überweisung wurde an das Jugendamt gesendet.")
@@ -129,4 +134,5 @@ def _content(request: HttpRequest) -> dict[str, Any]:
         "rows": page,
         "days": [today + datetime.timedelta(days=n) for n in (-2, 0, 1, 3, 12)],
         "waits": [0, 1, 6, 11],
+        "errors": ERRORS,
     }
