@@ -41,7 +41,7 @@ def member_of(request: MemberRequest) -> Membership | None:
     chosen = request.session.get(SESSION_KEY)
     request.memberships = list(mine)
     by_pk = {member.pk: member for member in request.memberships}
-    return by_pk.get(chosen) or next(iter(by_pk.values()), None)
+    return by_pk.get(chosen or 0) or next(iter(by_pk.values()), None)
 
 
 def memberships_of(user_id: int) -> QuerySet[Membership]:
