@@ -10,6 +10,8 @@ SPOKEN = {"title", "alt", "placeholder", "aria-label", "aria-description", "labe
 #: Product names and the like, the same in every language.
 PROPER_NAMES = {"Kreisrund", "CSV", "XLSX", "ODS", "E-Mail"}
 TRANSLATED = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", re.DOTALL)
+#: Blocks that child templates fill with markup, by our naming.
+MARKUP_BLOCK = re.compile(r"{%\s*block \w+_(?:class|attributes)\s*%}.*?{%\s*endblock\b.*?%}", re.DOTALL)
 COMMENT = re.compile(r"{%\s*comment\b.*?{%\s*endcomment\s*%}|{#.*?#}|<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -50,7 +52,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def bare_text(template: str) -> list[tuple[int, str]]:
     """Line and words of every text in a template that is in no translate tag."""
-    for pattern in (COMMENT, TRANSLATED, TAG):
+    for pattern in (COMMENT, TRANSLATED, MARKUP_BLOCK, TAG):
         template = pattern.sub(_blank, template)
     reader = _Reader()
     reader.feed(template)

@@ -13,6 +13,7 @@ from portal.translation_check import bare_text
         ("{# ein Wort #}{% comment %}noch eins{% endcomment %}<!-- und eins -->", []),
         ("<a href='/faelle/' class='kern-link'>{{ case }}</a> · 5", []),
         ("<script src='x.js'>let wort = 1</script>", []),
+        ("{% block body_class %}kr-plain{% endblock %}", []),
         ("<p>\nFall</p>", [(1, "Fall")]),
         ("\n<button aria-label='Schließen'>×</button>", [(2, "Schließen")]),
         ("<input placeholder=\"{% translate 'Name' %}\" title='Name'>", [(1, "Name")]),
