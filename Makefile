@@ -1,7 +1,8 @@
 # Every command works from a fresh clone: the first one installs what is missing.
 PYTHON ?= python3
 PORT ?= 8000
-BOOT = $(PYTHON) -m portal.bootstrap
+# exec: the signal that ends make must reach the program, not a shell in between.
+BOOT = exec $(PYTHON) -m portal.bootstrap
 BIN = .venv/bin
 # Settings for tools that only load the code: no database is touched.
 DEVELOPMENT = DEBUG=1 PYTHONWARNINGS=ignore
