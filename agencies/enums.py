@@ -99,6 +99,8 @@ class ResidenceKind(models.TextChoices):
     PAR_25_1 = "par_25_1", _("Aufenthaltserlaubnis § 25 Abs. 1 (Asyl)")
     PAR_25_2 = "par_25_2", _("Aufenthaltserlaubnis § 25 Abs. 2 (Flüchtling, subsidiär)")
     PAR_25_3 = "par_25_3", _("Aufenthaltserlaubnis § 25 Abs. 3 (Abschiebungsverbot)")
+    PAR_25_4 = "par_25_4", _("Aufenthaltserlaubnis § 25 Abs. 4 (vorübergehender Aufenthalt)")
+    PAR_25_5 = "par_25_5", _("Aufenthaltserlaubnis § 25 Abs. 5 (Ausreise unmöglich)")
     PAR_25A = "par_25a", _("Aufenthaltserlaubnis § 25a (gut integrierte Jugendliche)")
     PAR_25B = "par_25b", _("Aufenthaltserlaubnis § 25b (nachhaltige Integration)")
     PAR_104C = "par_104c", _("Chancen-Aufenthaltsrecht (§ 104c AufenthG)")

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Membership
 from portal.navigation import footer_items, main_items, user_items
 
 SITE_NAME = "Kreisrund"
@@ -44,15 +43,10 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "may": {permission.value: True for permission in member.permissions},
         "home_url": address("agencies:start") or "/arbeitsplatz/",
         "navigation": main_items(member, request.path, counts),
-        "memberships": SimpleLazyObject(lambda: _memberships(member)),
+        "memberships": request.memberships,
         "user_name": member.name,
         "search_url": address("cases:search"),
         "search_term": request.GET.get("q", "") if request.path == address("cases:search") else "",
         "agency_switch_url": address("agencies:switch"),
     }
 
-
-def _memberships(member: Membership) -> list[Membership]:
-    """The active memberships of the user, fetched only where a page offers the switch."""
-    found = Membership.objects.filter(user_id=member.user_id, is_active=True, agency__is_active=True)
-    return list(found.select_related("agency").order_by("agency__name"))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from agencies.cases.birthdates import PartialDate
 from agencies.cases.importing import values
 from agencies.cases.importing.targets import TARGETS
-from agencies.cases.importing.words import RESIDENCE_BY_SECTION, RESIDENCE_WORDS, nationality_table
+from agencies.cases.importing.words import nationality_table
+from agencies.enums import ResidenceKind
 
 RESIDENCES = [
     ("Aufenthaltsgestattung", "gestattung"),
@@ -44,6 +45,8 @@ RESIDENCES = [
     ("NE", "niederlassung"),
     ("§ 26 Abs. 4 AufenthG", "niederlassung"),
     ("Fiktionsbescheinigung (§ 81 Abs. 4)", "fiktion"),
+    ("§ 25 Abs. 5", "par_25_5"),
+    ("§ 25 IV AufenthG", "par_25_4"),
     ("EU", "eu"),
     ("deutsch", "german"),
     ("par_25_2", "par_25_2"),
@@ -58,7 +61,7 @@ def test_residence(written, code):
 
 @pytest.mark.parametrize(
     "written",
-    ["§ 25", "§ 25 Abs. 5", "AE bis 24.09.2027", "24 Monate", "Aufenthaltserlaubnis", "Visum", "Duldung EU"],
+    ["§ 25", "§ 25 Abs. 6", "AE bis 24.09.2027", "24 Monate", "Aufenthaltserlaubnis", "Visum", "Duldung EU"],
 )
 def test_residence_refuses_what_is_not_clear(written):
     with pytest.raises(ValueError, match=f"^„{written}“ ist als Aufenthaltsstatus nicht bekannt.$"):
@@ -66,8 +69,7 @@ def test_residence_refuses_what_is_not_clear(written):
 
 
 def test_residence_codes_are_those_of_the_case_file():
-    codes = set(RESIDENCE_WORDS) | set(RESIDENCE_BY_SECTION.values())
-    assert codes == {code for _written, code in RESIDENCES}
+    assert {code for _written, code in RESIDENCES} == set(ResidenceKind.values)
 
 
 @pytest.mark.parametrize(

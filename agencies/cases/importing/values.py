@@ -129,7 +129,8 @@ def parse_cefr(value: object) -> str:
 
 def _residence_of_section(number: str, letter: str, part: str) -> str | None:
     if number == "25" and not letter:
-        return {"1": "par_25_1", "2": "par_25_2", "3": "par_25_3"}.get(_ROMAN.get(part, part))
+        paragraph = _ROMAN.get(part, part)
+        return f"par_25_{paragraph}" if paragraph in {"1", "2", "3", "4", "5"} else None
     if number + letter in _FAMILY_SECTIONS:
         return "family"
     return RESIDENCE_BY_SECTION.get(number + letter)
