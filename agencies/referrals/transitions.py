@@ -1,0 +1,166 @@
+"""How any act on a referral is done: lock the row, check the table, move on, keep the event."""
+
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies import audit
+from agencies.errors import Conflict, Refused
+from agencies.models import Agency, Membership
+from agencies.referrals import clocks, states
+from agencies.referrals.enums import ENDED, OPEN_STATES, Act, MessageKind, Side, State
+from agencies.referrals.models import Message, Referral, ReferralEvent
+
+
+def side_of(referral: Referral, member: Membership) -> Side | None:
+    """The side of a referral a member stands on; None for a third agency."""
+    if member.agency_id == referral.sender_id:
+        return Side.SENDER
+    return Side.RECIPIENT if member.agency_id == referral.recipient_id else None
+
+
+def possible_acts(referral: Referral, member: Membership) -> list[Act]:
+    """What the member may do now, in the order of the vocabulary."""
+    side = side_of(referral, member)
+    moves = {act: states.move(referral.state, act, side) for act in Act}
+    return [
+        act for act, move in moves.items() if move and member.may(move.needs) and _fits(referral, act, member)
+    ]
+
+
+def _fits(referral: Referral, act: Act, member: Membership) -> bool:
+    """What depends on more than the state: a proposal on the table, or having taken it on already."""
+    if act in {Act.CONFIRM_REROUTE, Act.REJECT_REROUTE}:
+        return referral.proposed_agency_id is not None
+    if act == Act.PROPOSE_REROUTE:
+        return referral.proposed_agency_id is None
+    return act != Act.TAKE_ON or referral.assigned_to_id != member.pk
+
+
+def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = None) -> Referral:
+    """Lock the referral for one act and make sure the act is still possible for this member.
+
+    :param seen: the ``version`` the user was shown; without it that of the object handed in
+    :raises Conflict: somebody else was faster; the text says who did what and when
+    :raises Refused: this side, this role or this state does not allow the act
+    """
+    locked = lock(referral)
+    if locked.version != (referral.version if seen is None else seen):
+        raise Conflict(_conflict_text(locked))
+    move = states.move(locked.state, act, side_of(locked, by))
+    if move is None or not _fits(locked, act, by):
+        raise Refused(
+            _("„{act}“ ist nicht möglich, wenn die Überweisung im Stand „{state}“ ist.").format(
+                act=act.label, state=State(locked.state).label
+            )
+        )
+    if not by.may(move.needs):
+        raise Refused(_("Ihre Rolle erlaubt „{act}“ nicht.").format(act=act.label))
+    return locked
+
+
+def lock(referral: Referral) -> Referral:
+    """The row as it is now, held until the transaction ends."""
+    locked = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("sender", "recipient", "recipient_team")
+        .filter(pk=referral.pk)
+        .first()
+    )
+    if locked is None:
+        raise Conflict(_("Die Überweisung gibt es nicht mehr."))
+    return locked
+
+
+def finish(
+    locked: Referral,
+    act: Act,
+    *,
+    by: Membership | None,
+    text: str = "",
+    to: State | None = None,
+    **values: Any,
+) -> Referral:
+    """Write what an act changes, its event and its audit entry; returns the referral as it now stands.
+
+    :param by: None for what the clock does
+    :param to: the state the clock leads to; a member's act goes where the table says
+    """
+    now = timezone.now()
+    before = State(locked.state)
+    if by is not None:
+        move = states.move(before, act, side_of(locked, by))
+        to = move.to if move else None
+    for name, value in values.items():
+        setattr(locked, name, value)
+    if to is not None:
+        _enter(locked, to, act, now)
+    if act != Act.RECEIVE:
+        # Reading is no change anyone could be in conflict with.
+        locked.version += 1
+    locked.save()
+    ReferralEvent.objects.create(
+        referral=locked, at=now, by=by, act=act, before=before, after=locked.state, text=text.strip()
+    )
+    record(f"referral.{act}", locked, by=by)
+    if locked.state in ENDED and to is not None:
+        _end_disclosure(locked)
+    return locked
+
+
+def record(verb: str, referral: Referral, *, by: Membership | None, agency: Agency | None = None) -> None:
+    """Write the audit entry; what the clock does is on the books of the agency it acted for."""
+    agency = agency or _agency_of_clock(referral)
+    audit.record(verb, referral, by=by, agency=agency, case_id=referral.case_id)
+
+
+def say(referral: Referral, kind: MessageKind, text: str, *, by: Membership) -> Message:
+    """Add a message to the conversation."""
+    if not text.strip():
+        raise Refused(_("Bitte schreiben Sie einen Text."))
+    return Message.objects.create(
+        referral=referral, kind=kind, text=text.strip(), author=by, at=timezone.now()
+    )
+
+
+def _enter(locked: Referral, to: State, act: Act, now: Any) -> None:
+    locked.state, locked.state_since = to, now
+    if act in {Act.ASK, Act.ACCEPT, Act.DECLINE} and locked.answered_at is None:
+        locked.answered_at = now
+    locked.closed_at = None if to in OPEN_STATES else now
+    if to not in {State.SENT, State.RECEIVED, State.QUESTION, State.REROUTED}:
+        locked.proposed_agency = None
+    if act != Act.RECEIVE:
+        clocks.restart(locked)
+
+
+def _end_disclosure(locked: Referral) -> None:
+    """The recipient's access ends with the act: in this transaction, whichever side acted."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT end_referral_disclosure(%s, %s)", [locked.pk, State(locked.state).label])
+
+
+def _agency_of_clock(referral: Referral) -> Agency:
+    return referral.sender if referral.turn == Side.SENDER else referral.recipient
+
+
+def _conflict_text(locked: Referral) -> str:
+    last = ReferralEvent.objects.filter(referral=locked).exclude(act=Act.RECEIVE)
+    last = last.select_related("by__user", "by__agency").order_by("-at", "-pk").first()
+    if last is None:
+        return _("Der Entwurf wurde inzwischen geändert. Bitte laden Sie die Seite neu.")
+    if last.by is None:
+        return _("Die Überweisung ist inzwischen im Stand „{state}“.").format(state=State(locked.state).label)
+    at = timezone.localtime(last.at)
+    return _(
+        "{who} ({agency}) war schneller: „{act}“ am {day} um {time} Uhr. Stand jetzt: „{state}“."
+    ).format(
+        who=last.by.name,
+        agency=last.by.agency.short_name,
+        act=Act(last.act).label,
+        day=at.strftime("%d.%m.%Y"),
+        time=at.strftime("%H:%M"),
+        state=State(locked.state).label,
+    )
