@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,10 +40,12 @@ def draft(
     valid_until: date,
     request: str = "",
     previous: Referral | None = None,
+    pk: UUID | None = None,
     by: Membership,
 ) -> Referral:
     """Write a referral down; nobody outside the team that leads the case sees it.
 
+    :param pk: the id a form has chosen beforehand, so that a form sent twice writes one draft
     :raises Refused: the case is led by another agency, or the team is not the recipient's
     """
     if not by.may(Permission.SEND_REFERRALS):
@@ -50,6 +53,7 @@ def draft(
     if case.lead_agency_id != by.agency_id:
         raise Refused(_("Nur die federführende Stelle überweist."))
     referral = Referral(
+        pk=pk or uuid4(),
         case=case,
         case_reference=case.reference,
         previous=previous,
