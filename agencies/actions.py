@@ -52,6 +52,8 @@ def join(
 def change_member(member: Membership, *, role: Role, teams: Iterable[Team], by: Membership) -> Membership:
     """Change role and teams; it counts from the member's next request on."""
     _same_agency(member, by)
+    if member.pk == by.pk and role != member.role:
+        raise Refused(_("Die eigene Rolle können Sie nicht ändern. Bitten Sie eine andere Person darum."))
     member.role = role
     member.save(update_fields=["role"])
     _place(member, teams)

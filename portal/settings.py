@@ -86,8 +86,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.signing_in.SignInMiddleware",
     "portal.middleware.MemberMiddleware",
+    "portal.signing_in.AgencyRequiredMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

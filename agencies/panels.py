@@ -1,0 +1,90 @@
+"""The panels of the start page as data: what stands there, for whom, and which app's fragment fills it.
+
+A panel names its pages by URL name only: the floors above own what it shows, and no import leads upwards.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Membership
+from agencies.roles import Permission
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card whose content ``fragment`` brings; ``page`` is the list behind it, also without JavaScript."""
+
+    title: Promise | str
+    fragment: str
+    page: str
+    needs: tuple[Permission, ...]
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A quick action at the head of the start page."""
+
+    label: Promise | str
+    page: str
+    icon: str
+    needs: Permission
+
+
+PANELS = (
+    Panel(
+        _("Neue Überweisungen"),
+        "referrals:panel_new",
+        "referrals:inbox",
+        (Permission.ANSWER_REFERRALS, Permission.ASSIGN_REFERRALS),
+    ),
+    Panel(
+        _("Fällig"),
+        "referrals:panel_due",
+        "referrals:inbox",
+        (Permission.ANSWER_REFERRALS, Permission.SEND_REFERRALS),
+    ),
+    Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,)),
+    Panel(
+        _("Gesendet, noch offen"), "referrals:panel_waiting", "referrals:outbox", (Permission.SEND_REFERRALS,)
+    ),
+)
+SHORTCUTS = (
+    Shortcut(_("Neuer Fall"), "cases:create", "add", Permission.OPEN_CASES),
+    Shortcut(_("Suche"), "cases:search", "search", Permission.VIEW_CASES),
+    Shortcut(_("Liste einlesen"), "cases:import", "download", Permission.IMPORT_CASES),
+)
+
+
+def address(name: str) -> str:
+    """The address of a named page, or nothing while its app does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def panels_for(member: Membership) -> list[dict[str, Any]]:
+    """The panels a member's role has use for."""
+    return [
+        {"title": panel.title, "fragment": fragment, "page": address(panel.page)}
+        for panel in PANELS
+        if _may_any(member, panel.needs) and (fragment := address(panel.fragment))
+    ]
+
+
+def shortcuts_for(member: Membership) -> list[dict[str, Any]]:
+    """The quick actions a member's role allows."""
+    return [
+        {"label": shortcut.label, "url": url, "icon": shortcut.icon}
+        for shortcut in SHORTCUTS
+        if member.may(shortcut.needs) and (url := address(shortcut.page))
+    ]
+
+
+def _may_any(member: Membership, permissions: Iterable[Permission]) -> bool:
+    return any(member.may(permission) for permission in permissions)

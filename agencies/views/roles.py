@@ -1,0 +1,20 @@
+"""Who may do what: the role table, as the code holds it."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agencies.http import MemberRequest
+from agencies.roles import ROLE_TABLE, Permission
+
+
+def roles(request: MemberRequest) -> HttpResponse:
+    rows = [
+        {"permission": permission, "cells": [permission in rule.permissions for rule in ROLE_TABLE.values()]}
+        for permission in Permission
+    ]
+    values = {
+        "roles": [{"role": role, "sentence": rule.sentence} for role, rule in ROLE_TABLE.items()],
+        "rows": rows,
+        "own_role": request.member.role,
+    }
+    return render(request, "agencies/roles.html", values)
