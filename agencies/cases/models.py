@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase
 
 from agencies.cases.enums import CaseStatus, Relation
+from agencies.cases.importing.models import CaseOrigin, ImportBatch, ImportFile, ImportRow
 from agencies.cases.sections import SECTIONS, Identity, Section
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.models import Agency, Membership, Team, User
@@ -24,12 +25,16 @@ __all__ = [
     "Case",
     "CaseChange",
     "CaseGrant",
+    "CaseOrigin",
     "CaseSearch",
     "Disclosure",
     "ForeignReference",
     "Household",
     "HouseholdMember",
     "Identity",
+    "ImportBatch",
+    "ImportFile",
+    "ImportRow",
     "Note",
     "Section",
 ]
