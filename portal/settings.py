@@ -242,5 +242,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": env.str("LOG_LEVEL", "WARNING")}},
+    "loggers": {
+        "procrastinate": {"level": env.str("LOG_LEVEL", "WARNING")},
+        "psycopg.pool": {"level": "ERROR"},  # one line per attempt while the database is gone says no more
+    },
 }
