@@ -1,10 +1,12 @@
 """All acts on referrals in one place; each is atomic, audited, and answers with ``Refused`` or ``Conflict``.
 
-Every act takes ``by`` and (except receive and remark) ``seen``, the ``version`` the user was shown.
+Every act takes ``by`` and, except receive, acknowledge and remark, ``seen``: the ``version`` that the user
+was shown.
 """
 
 from agencies.referrals.answering import (
     accept,
+    acknowledge,
     ask,
     assign,
     decline,
@@ -29,6 +31,7 @@ from agencies.referrals.sending import discard, draft, offer_next, revise, send
 
 __all__ = [
     "accept",
+    "acknowledge",
     "answer",
     "ask",
     "assign",

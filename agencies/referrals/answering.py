@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import audit
 from agencies.errors import Refused
 from agencies.models import Agency, Membership
 from agencies.referrals import mails
 from agencies.referrals.enums import Act, DeclineReason, MessageKind, Outcome, State
-from agencies.referrals.models import Referral
-from agencies.referrals.transitions import begin, finish, lock, possible_acts, say
+from agencies.referrals.models import Acknowledgement, Referral, Snapshot
+from agencies.referrals.options import possible_acts
+from agencies.referrals.transitions import begin, finish, lock, say
 from agencies.roles import Permission
 
 
@@ -22,6 +24,19 @@ def receive(referral: Referral, *, by: Membership) -> Referral:
         return referral
     locked = lock(referral)
     return finish(locked, Act.RECEIVE, by=by) if locked.state == State.SENT else locked
+
+
+@transaction.atomic
+def acknowledge(referral: Referral, *, by: Membership) -> None:
+    """Confirm the purpose notice (§ 78 SGB X): from now on this member reads the snapshot."""
+    snapshot = Snapshot.objects.filter(referral=referral).first()
+    if snapshot is None or by.agency_id != referral.recipient_id:
+        raise Refused(_("Hier ist nichts zu bestätigen."))
+    _row, created = Acknowledgement.objects.get_or_create(
+        snapshot=snapshot, member=by, defaults={"at": timezone.now()}
+    )
+    if created:
+        audit.record("referral.acknowledge", referral, by=by, case_id=referral.case_id)
 
 
 @transaction.atomic

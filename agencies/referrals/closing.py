@@ -11,8 +11,9 @@ from agencies.models import Membership, Team
 from agencies.referrals import clocks, mails
 from agencies.referrals.enums import Act, MessageKind, Outcome, Side, State
 from agencies.referrals.models import Message, Referral
+from agencies.referrals.options import side_of
 from agencies.referrals.sending import refuse_double, successor
-from agencies.referrals.transitions import begin, finish, record, say, side_of
+from agencies.referrals.transitions import begin, finish, record, say
 
 
 @transaction.atomic

@@ -1,11 +1,13 @@
 """What a recipient sees of a case: one function for the preview, the live view and the frozen copy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from agencies.cases.models import Case, Note
+from agencies.cases.models import Case, Identity, Note
 from agencies.cases.presentation import Row, frozen
 from agencies.enums import Category
 from agencies.models import Agency
@@ -26,6 +28,16 @@ class Part:
     def data(self) -> list[dict[str, str]]:
         """The lines as plain data, as a snapshot keeps them."""
         return [{"name": row.name, "label": row.label, "value": row.value} for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a referral opens to the acting member, and what stands in the way."""
+
+    parts: list[Part] = field(default_factory=list)
+    taken_at: datetime | None = None  # the day a snapshot was frozen; None for a live view
+    must_acknowledge: bool = False  # the purpose notice (§ 78 SGB X) comes first
+    is_over: bool = False  # withdrawn, declined, revoked or expired
 
 
 def preview(case: Case, recipient: Agency, categories: Iterable[str]) -> list[Part]:
@@ -50,6 +62,19 @@ def frozen_parts(referral: Referral) -> list[Part]:
     contents = SnapshotContent.objects.filter(snapshot__referral=referral)
     kept = {content.category: content.rows for content in contents}
     return [Part(category, _rows(kept[category])) for category in Category if category in kept]
+
+
+def names_of(referrals: Sequence[Referral]) -> dict[UUID, str]:
+    """The persons' names by referral, as far as the acting member sees them, live or in a snapshot."""
+    identities = Identity.objects.in_bulk([referral.case_id for referral in referrals])
+    found = {r.pk: identities[r.case_id].name for r in referrals if r.case_id in identities}
+    contents = SnapshotContent.objects.filter(
+        snapshot__referral__in=[r.pk for r in referrals if r.pk not in found], category=Category.IDENTITY
+    ).values_list("snapshot__referral", "rows")
+    for pk, rows in contents:
+        values = {row["name"]: row["value"] for row in rows}
+        found[pk] = f"{values.get('family_name', '')}, {values.get('given_name', '')}"
+    return found
 
 
 def _rows(lines: list[dict[str, str]]) -> list[Row]:

@@ -92,3 +92,10 @@ def move(state: str, act: Act, side: Side | None) -> Move | None:
         return Move(None, side, needs)
     found = TRANSITIONS[State(state)].get(act)
     return found if found and found.side == side else None
+
+
+def needed(act: Act) -> list[Move]:
+    """The moves of an act in whatever state: who may do it at all."""
+    if act == Act.REMARK:
+        return [_sender(), _recipient()]
+    return [moves[act] for moves in TRANSITIONS.values() if act in moves]

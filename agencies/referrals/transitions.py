@@ -12,31 +12,7 @@ from agencies.models import Agency, Membership
 from agencies.referrals import clocks, states
 from agencies.referrals.enums import ENDED, OPEN_STATES, Act, MessageKind, Side, State
 from agencies.referrals.models import Message, Referral, ReferralEvent
-
-
-def side_of(referral: Referral, member: Membership) -> Side | None:
-    """The side of a referral a member stands on; None for a third agency."""
-    if member.agency_id == referral.sender_id:
-        return Side.SENDER
-    return Side.RECIPIENT if member.agency_id == referral.recipient_id else None
-
-
-def possible_acts(referral: Referral, member: Membership) -> list[Act]:
-    """What the member may do now, in the order of the vocabulary."""
-    side = side_of(referral, member)
-    moves = {act: states.move(referral.state, act, side) for act in Act}
-    return [
-        act for act, move in moves.items() if move and member.may(move.needs) and _fits(referral, act, member)
-    ]
-
-
-def _fits(referral: Referral, act: Act, member: Membership) -> bool:
-    """What depends on more than the state: a proposal on the table, or having taken it on already."""
-    if act in {Act.CONFIRM_REROUTE, Act.REJECT_REROUTE}:
-        return referral.proposed_agency_id is not None
-    if act == Act.PROPOSE_REROUTE:
-        return referral.proposed_agency_id is None
-    return act != Act.TAKE_ON or referral.assigned_to_id != member.pk
+from agencies.referrals.options import fits, side_of
 
 
 def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = None) -> Referral:
@@ -50,7 +26,7 @@ def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = No
     if locked.version != (referral.version if seen is None else seen):
         raise Conflict(_conflict_text(locked))
     move = states.move(locked.state, act, side_of(locked, by))
-    if move is None or not _fits(locked, act, by):
+    if move is None or not fits(locked, act, by):
         raise Refused(
             _("„{act}“ ist nicht möglich, wenn die Überweisung im Stand „{state}“ ist.").format(
                 act=act.label, state=State(locked.state).label
@@ -117,9 +93,16 @@ def record(verb: str, referral: Referral, *, by: Membership | None, agency: Agen
 
 
 def say(referral: Referral, kind: MessageKind, text: str, *, by: Membership) -> Message:
-    """Add a message to the conversation."""
+    """Add a message to the conversation.
+
+    :raises Refused: no text; or, for the recipient, the data (and with them the conversation) are not open
+    """
     if not text.strip():
         raise Refused(_("Bitte schreiben Sie einen Text."))
+    if side_of(referral, by) == Side.RECIPIENT and not is_readable(referral):
+        if clocks.disclosure_is_active(referral):
+            raise Refused(_("Bitte bestätigen Sie zuerst den Hinweis zur Zweckbindung."))
+        raise Refused(_("Die Datenübermittlung ist beendet; Nachrichten sind nicht mehr möglich."))
     return Message.objects.create(
         referral=referral, kind=kind, text=text.strip(), author=by, at=timezone.now()
     )
@@ -140,6 +123,13 @@ def _end_disclosure(locked: Referral) -> None:
     """The recipient's access ends with the act: in this transaction, whichever side acted."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT end_referral_disclosure(%s, %s)", [locked.pk, State(locked.state).label])
+
+
+def is_readable(referral: Referral) -> bool:
+    """Whether the acting member of the recipient may read data and messages now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT referral_is_readable(%s)", [referral.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def _agency_of_clock(referral: Referral) -> Agency:

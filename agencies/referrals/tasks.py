@@ -1,0 +1,53 @@
+"""Jobs of the referrals: the hourly look at the clocks, and the mails."""
+
+import logging
+from datetime import date
+
+from django.db import DatabaseError
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from agencies import access
+from agencies.models import Agency, Membership
+from agencies.referrals import mails, overdue
+from agencies.referrals.enums import Act, Side
+
+logger = logging.getLogger(__name__)
+
+#: A mail server that is away for a night still gets the mail.
+RETRY = RetryStrategy(max_attempts=12, exponential_wait=4)
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="referrals.look_at_clocks", queueing_lock="referrals:clocks", pass_context=False)
+def look_at_clocks(timestamp: int) -> None:
+    """Remind, escalate and expire what is due."""
+    run_clocks(timezone.localdate())
+
+
+def run_clocks(today: date) -> list[Act]:
+    """Do all that is due on a day, each referral in a transaction of its own; returns what was done."""
+    agencies = Agency.objects.in_bulk()
+    done = []
+    for pk, agency_id in overdue.due(today):
+        agency = agencies[agency_id]
+        try:
+            with access.acting_for(agency):
+                acted = overdue.act(pk, today, agency=agency)
+        except DatabaseError:
+            # One broken row must not stop everyone else's clock; the next hour tries it again.
+            logger.exception("Clock of referral %s failed", pk)
+            continue
+        if acted:
+            done.append(acted)
+    return done
+
+
+@app.task(name=mails.TASK, retry=RETRY)
+def send_notice(*, notice: str, agency: int, side: str, member: int | None) -> None:
+    """Send one queued mail; see ``mails``."""
+    for_agency = Agency.objects.get(pk=agency)
+    to = Membership.objects.select_related("user").filter(pk=member).first() if member else None
+    with access.acting_for(for_agency):
+        mails.send(mails.Notice(notice), for_agency, Side(side), to)
