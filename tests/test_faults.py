@@ -114,7 +114,11 @@ def web(cluster) -> Iterator[str]:
         "DATABASE_OWNER_URL": f"postgresql://{provision.OWNER}@{host}/kreisrund",
         "PORT": str(port),
     }
-    for command in (["migrate", "--database", "owner"], ["createcachetable", "--database", "owner"]):
+    for command in (
+        ["migrate", "--database", "owner"],
+        ["createcachetable", "--database", "owner"],
+        ["collectstatic", "--noinput"],
+    ):
         subprocess.run(
             [sys.executable, "manage.py", *command, "-v0"], cwd=ROOT, env=variables, check=True, timeout=120
         )
