@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from agencies.cases.models import SECTIONS, Case, CaseGrant
@@ -31,6 +31,18 @@ SECTION_NAMES = tuple(
     model._meta.get_field("case").remote_field.get_accessor_name() for model in SECTIONS.values()
 )
 FRAME_NAMES = ("lead_agency", "lead_team", "manager__user")
+
+
+#: What only the lead may do to a case, whatever the role: everyone else reads.
+LEADING = frozenset(
+    {
+        Permission.EDIT_CASES,
+        Permission.ASSIGN_CASES,
+        Permission.MOVE_LEAD,
+        Permission.DISCLOSE,
+        Permission.DISCLOSE_IMMIGRATION,
+    }
+)
 
 
 # Who is acting
@@ -84,7 +96,7 @@ def _context(user: int | None, agency: int, groups: Iterable[int]) -> Iterator[N
     with transaction.atomic():
         before = _set_context(values, read_before=nested)
         yield
-        if before:
+        if before and not connection.needs_rollback:
             # Transaction-local settings outlive a savepoint; an enclosing block gets its own back.
             _set_context(before)
 
@@ -120,7 +132,7 @@ def cases(member: Membership) -> QuerySet[Case]:
     Identity may be hidden on single rows (then ``case.identity`` is missing); log with ``log_list``.
     """
     require(member, Permission.VIEW_CASES)
-    visible = CaseGrant.objects.filter(group_id__in=member.group_ids, category=FRAME).values("content_object")
+    visible = _grants(member).filter(category=FRAME).values("content_object")
     return Case.objects.filter(pk__in=visible).select_related(*FRAME_NAMES, "identity")
 
 
@@ -144,7 +156,7 @@ def newest_cases(member: Membership, *, offset: int = 0, size: int = 50) -> list
 def count_cases(member: Membership, *, cap: int | None = None) -> int:
     """How many cases are visible; with ``cap``, counting stops there (``cap + 1`` means "more than")."""
     require(member, Permission.VIEW_CASES)
-    visible = CaseGrant.objects.filter(group_id__in=member.group_ids, category=FRAME)
+    visible = _grants(member).filter(category=FRAME)
     if cap is None:
         return visible.aggregate(n=Count("content_object", distinct=True))["n"]
     return visible.values("content_object").distinct()[: cap + 1].count()
@@ -162,6 +174,7 @@ def case(
 
     :param to: the permission the act needs; without it ``PermissionDenied``
     :param category: the section to be changed: the grant must reach level change
+    :raises PermissionDenied: role or level do not reach, or the act is the lead's and the member's is not
     :raises Http404: the case is not visible to the member, or there is none
     """
     if not member.may(Permission.VIEW_CASES):
@@ -169,13 +182,16 @@ def case(
     found = Case.objects.filter(pk=pk).select_related(*FRAME_NAMES, *SECTION_NAMES).first()
     if found is None:
         raise Http404
-    grants = list(CaseGrant.objects.filter(content_object_id=pk).select_related("disclosure"))
+    grants = list(_grants(member).filter(content_object_id=pk).select_related("disclosure"))
     frames = [grant for grant in grants if grant.category == FRAME]
     if not frames:
         raise Http404
     found.levels = _levels(grants)
     found.is_led = any(frame.level == Level.CHANGE for frame in frames)
+    _hide(found)
     require(member, to)
+    if to in LEADING and not found.is_led:
+        raise PermissionDenied
     if category is not None and found.levels.get(category) != Level.CHANGE:
         raise PermissionDenied
     read = [category] if category else list(found.levels)
@@ -185,7 +201,19 @@ def case(
 
 def categories(member: Membership, case: Case) -> dict[Category, Level]:
     """What the member's groups may see of a case, and how far."""
-    return _levels(CaseGrant.objects.filter(content_object=case)) if member.may(Permission.VIEW_CASES) else {}
+    return _levels(_grants(member).filter(content_object=case)) if member.may(Permission.VIEW_CASES) else {}
+
+
+def _grants(member: Membership) -> QuerySet[CaseGrant]:
+    """The first wall: the grants of the member's groups. That they have not expired is the second's."""
+    return CaseGrant.objects.filter(group_id__in=member.group_ids)
+
+
+def _hide(found: Case) -> None:
+    """Take sections without a grant off a fetched case, should row-level security have let them through."""
+    for category, name in zip(SECTIONS, SECTION_NAMES, strict=True):
+        if category not in found.levels:
+            found._state.fields_cache[name] = None
 
 
 def _levels(grants: Iterable[CaseGrant]) -> dict[Category, Level]:
@@ -205,7 +233,12 @@ def search(member: Membership, text: str, *, limit: int = 50) -> list[Case]:
 
     require(member, Permission.VIEW_CASES)
     ids = matching_ids(text, limit=limit)
-    found = Case.objects.filter(pk__in=ids).select_related(*FRAME_NAMES, "identity").in_bulk()
+    known = _grants(member).filter(category=Category.IDENTITY, content_object__in=ids)
+    found = (
+        Case.objects.filter(pk__in=known.values("content_object"))
+        .select_related(*FRAME_NAMES, "identity")
+        .in_bulk()
+    )
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -253,7 +286,7 @@ def referrals(member: Membership, box: str = "in") -> QuerySet[Referral]:
     require(member, Permission.VIEW_CASES)
     rows = Referral.objects.select_related(*REFERRAL_NAMES, *REFERRAL_PEOPLE)
     if box == "out":
-        return rows.filter(sender_id=member.agency_id)
+        return rows.filter(_sending(member))
     return rows.filter(recipient_group_id__in=member.group_ids, sent_at__isnull=False)
 
 
@@ -275,12 +308,10 @@ def referral(member: Membership, pk: UUID, *, act: Act | None = None, side: Side
     """
     if not member.may(Permission.VIEW_CASES):
         raise Http404
-    rows = Referral.objects.select_related(*REFERRAL_NAMES, *REFERRAL_PEOPLE)
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    own_side = options.side_of(found, member)
-    if own_side is None:
+    mine = _sending(member) | Q(recipient_group_id__in=member.group_ids, sent_at__isnull=False)
+    found = Referral.objects.select_related(*REFERRAL_NAMES, *REFERRAL_PEOPLE).filter(mine, pk=pk).first()
+    own_side = options.side_of(found, member) if found else None
+    if found is None or own_side is None:
         raise Http404
     found.side = own_side
     found.may_acts = options.possible_acts(found, member)
@@ -290,6 +321,12 @@ def referral(member: Membership, pk: UUID, *, act: Act | None = None, side: Side
         raise PermissionDenied
     log_read(member, [found.case_id], [], surface=ReadLog.Surface.REFERRAL, disclosure=found.disclosure)
     return found
+
+
+def _sending(member: Membership) -> Q:
+    """Sent by the member's team, or by another of the agency whose case the member's team leads now."""
+    led = _grants(member).filter(content_object=OuterRef("case_id"), category=FRAME, level=Level.CHANGE)
+    return Q(sender_id=member.agency_id) & (Q(sender_group_id__in=member.group_ids) | Exists(led))
 
 
 def released(member: Membership, referral: Referral) -> presenting.Released:

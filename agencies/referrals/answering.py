@@ -96,7 +96,14 @@ def record_outcome(
 ) -> Referral:
     """Report what came of it; the sender closes."""
     locked = begin(referral, Act.RECORD_OUTCOME, by=by, seen=seen)
-    done = finish(locked, Act.RECORD_OUTCOME, by=by, outcome=Outcome(outcome), outcome_text=text.strip())
+    done = finish(
+        locked,
+        Act.RECORD_OUTCOME,
+        by=by,
+        text=_told(outcome, text),
+        outcome=Outcome(outcome),
+        outcome_text=text.strip(),
+    )
     mails.tell_sender(done, mails.Notice.YOUR_TURN)
     return done
 
@@ -107,7 +114,9 @@ def drop_out(referral: Referral, *, text: str, by: Membership, seen: int | None 
     locked = begin(referral, Act.DROP_OUT, by=by, seen=seen)
     if not text.strip():
         raise Refused(_("Bitte schreiben Sie, warum es abgebrochen wurde."))
-    dropped = finish(locked, Act.DROP_OUT, by=by, outcome=Outcome.DROPPED_OUT, outcome_text=text.strip())
+    dropped = finish(
+        locked, Act.DROP_OUT, by=by, text=text, outcome=Outcome.DROPPED_OUT, outcome_text=text.strip()
+    )
     mails.tell_sender(dropped, mails.Notice.DROPPED_OUT)
     return dropped
 
@@ -152,6 +161,11 @@ def propose_reroute(
     proposed = finish(locked, Act.PROPOSE_REROUTE, by=by, text=text, proposed_agency=agency)
     mails.tell_sender(proposed, mails.Notice.YOUR_TURN)
     return proposed
+
+
+def _told(outcome: str, text: str) -> str:
+    """The outcome as the history keeps it, whatever is reported later."""
+    return ": ".join(filter(None, [str(Outcome(outcome).label), text.strip()]))
 
 
 def _check_assignee(locked: Referral, member: Membership, *, by: Membership) -> None:

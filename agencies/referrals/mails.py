@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from agencies.models import Agency, Membership
-from agencies.referrals.enums import OPEN_STATES, Side, State
+from agencies.referrals.enums import Side, State
 from agencies.referrals.models import Referral
 from agencies.roles import Permission
 
@@ -102,26 +102,22 @@ def _waiting(notice: Notice, agency: Agency, side: Side, member: Membership | No
     mine = Referral.objects.filter(**{f"{side.value}_id": agency.pk})
     if member and notice != Notice.ESCALATION:
         mine = mine.filter(**{"sender_member" if side == Side.SENDER else "assigned_to": member})
+    waiting = mine.waiting_on(side)
     match notice:
         case Notice.NEW:
             return mine.filter(state=State.SENT)
         case Notice.YOUR_TURN:
-            asked = mine.filter(state__in=[State.QUESTION, State.OUTCOME])
-            return asked | mine.filter(proposed_agency__isnull=False)
-        case Notice.DECLINED:
-            return mine.filter(state=State.DECLINED, successors=None)
-        case Notice.DROPPED_OUT:
-            return mine.filter(state=State.DROPPED_OUT)
+            return waiting.open()
+        case Notice.DECLINED | Notice.DROPPED_OUT | Notice.EXPIRED:
+            return mine.filter(state=State(notice.value), successors=None)
         case Notice.REMINDER:
-            return mine.filter(remind_on__lte=today)
+            return waiting.due(today)
         case Notice.ESCALATION:
-            return mine.filter(escalate_on__lte=today)
-        case Notice.EXPIRED:
-            return mine.filter(state=State.EXPIRED, successors=None)
+            return waiting.overdue(today)
         case Notice.LAPSED:
-            return mine.filter(state__in=OPEN_STATES, lapsed_at__isnull=False)
+            return mine.open().filter(lapsed_at__isnull=False)
         case Notice.ASSIGNED:
-            return mine.filter(state__in=OPEN_STATES)
+            return mine.open()
     return mine.exclude(state=State.DRAFT)
 
 

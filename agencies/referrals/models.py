@@ -13,9 +13,11 @@ from agencies.cases.models import Case, Disclosure
 from agencies.enums import Category, LegalBasis, Purpose
 from agencies.models import Agency, Membership, Team
 from agencies.referrals import states
+from agencies.referrals.boxes import ReferralQuerySet
 from agencies.referrals.enums import (
     FOLLOW_UPS,
     OPEN_STATES,
+    UNANSWERED,
     UNDER_WAY,
     Act,
     DeclineReason,
@@ -120,6 +122,8 @@ class Referral(models.Model):
     may_acts: list[Act]
     person: str
 
+    objects = ReferralQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("Überweisung")
         verbose_name_plural = _("Überweisungen")
@@ -183,7 +187,8 @@ class Referral(models.Model):
     @property
     def turn(self) -> Side | None:
         """Whose turn it is; nobody's when the loop is over."""
-        return Side.SENDER if self.proposed_agency_id else states.TURN.get(State(self.state))
+        proposed = self.proposed_agency_id and self.state in UNANSWERED
+        return Side.SENDER if proposed else states.TURN.get(State(self.state))
 
     @property
     def is_open(self) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies import audit
 from agencies.cases import disclosing
 from agencies.cases.models import Case, CaseGrant
-from agencies.cases.sharing import bases_for, purposes_for, usual
+from agencies.cases.sharing import Usual, bases_for, purposes_for, usual
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.errors import Refused
 from agencies.models import Agency, Membership, Team
@@ -98,7 +98,7 @@ def discard(referral: Referral, *, by: Membership, seen: int | None = None) -> N
     audit.record("referral.discard", locked, by=by, case_id=locked.case_id)
     # A draft has no events, messages or snapshot; the collector would look for them in tables where the
     # application may delete nothing.
-    Referral.objects.filter(pk=locked.pk)._raw_delete("default")  # type: ignore[attr-defined]
+    Referral.objects.filter(pk=locked.pk)._raw_delete("default")
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def send(referral: Referral, *, by: Membership, seen: int | None = None) -> Refe
     :raises Refused: a rule of disclosure forbids it, or the same request is open there already
     """
     locked = begin(referral, Act.SEND, by=by, seen=seen)
-    case = Case.objects.select_related("lead_team").get(pk=locked.case_id)
+    case = _own_case(locked)
     _check_sending(locked, case)
     disclosure = disclosing.disclose(
         case,
@@ -164,9 +164,7 @@ def offer_next(
 
 def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, by: Membership) -> Referral:
     """A draft that repeats a referral towards another recipient."""
-    case = Case.objects.select_related("lead_team").filter(pk=locked.case_id).first()
-    if case is None:
-        raise Refused(_("Den Fall führt jetzt eine andere Stelle."))
+    case = _own_case(locked)
     first = locked.messages.filter(kind=MessageKind.REQUEST).first()
     again = recipient.pk == locked.recipient_id
     purpose = Purpose(locked.purpose)
@@ -179,7 +177,7 @@ def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, 
         team=team,
         purpose=purpose,
         legal_basis=LegalBasis(locked.legal_basis) if again else _basis(recipient, purpose),
-        categories=locked.categories if again else (row.categories if row else ()),
+        categories=_start_categories(locked, row, again=again),
         necessity=locked.necessity,
         beyond_reason=locked.beyond_reason if again else "",
         valid_until=timezone.localdate() + timedelta(days=row.days if row else DEFAULT_DAYS),
@@ -192,6 +190,19 @@ def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, 
 def end_of(day: date) -> datetime:
     """The moment a day is over: data "visible until" a day are visible all through it."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _start_categories(locked: Referral, row: Usual | None, *, again: bool) -> Collection[Category]:
+    if again:
+        return {Category(category) for category in locked.categories}
+    return row.categories if row else ()
+
+
+def _own_case(locked: Referral) -> Case:
+    case = Case.objects.select_related("lead_team").filter(pk=locked.case_id).first()
+    if case is None or case.lead_agency_id != locked.sender_id:
+        raise Refused(_("Den Fall führt jetzt eine andere Stelle."))
+    return case
 
 
 def _basis(recipient: Agency, purpose: Purpose) -> LegalBasis:

@@ -1,5 +1,6 @@
 """How any act on a referral is done: lock the row, check the table, move on, keep the event."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,11 @@ from agencies.referrals import clocks, states
 from agencies.referrals.enums import ENDED, OPEN_STATES, Act, MessageKind, Side, State
 from agencies.referrals.models import Message, Referral, ReferralEvent
 from agencies.referrals.options import fits, side_of
+
+#: Acts that count as the recipient's first answer.
+ANSWERS = frozenset({Act.ASK, Act.ACCEPT, Act.DECLINE, Act.PROPOSE_REROUTE})
+#: Acts that hand over the turn without a new state, so that the clock starts anew.
+TURNING = frozenset({Act.PROPOSE_REROUTE, Act.REJECT_REROUTE})
 
 
 def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = None) -> Referral:
@@ -71,8 +77,12 @@ def finish(
         to = move.to if move else None
     for name, value in values.items():
         setattr(locked, name, value)
+    if act in ANSWERS and locked.answered_at is None:
+        locked.answered_at = now
     if to is not None:
-        _enter(locked, to, act, now)
+        _enter(locked, to, now)
+    if (to is not None and act != Act.RECEIVE) or act in TURNING:
+        clocks.restart(locked)
     if act != Act.RECEIVE:
         # Reading is no change anyone could be in conflict with.
         locked.version += 1
@@ -108,21 +118,17 @@ def say(referral: Referral, kind: MessageKind, text: str, *, by: Membership) -> 
     )
 
 
-def _enter(locked: Referral, to: State, act: Act, now: Any) -> None:
+def _enter(locked: Referral, to: State, now: datetime) -> None:
     locked.state, locked.state_since = to, now
-    if act in {Act.ASK, Act.ACCEPT, Act.DECLINE} and locked.answered_at is None:
-        locked.answered_at = now
     locked.closed_at = None if to in OPEN_STATES else now
     if to not in {State.SENT, State.RECEIVED, State.QUESTION, State.REROUTED}:
         locked.proposed_agency = None
-    if act != Act.RECEIVE:
-        clocks.restart(locked)
 
 
 def _end_disclosure(locked: Referral) -> None:
     """The recipient's access ends with the act: in this transaction, whichever side acted."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT end_referral_disclosure(%s, %s)", [locked.pk, State(locked.state).label])
+        cursor.execute("SELECT end_referral_disclosure(%s, %s)", [locked.pk, str(State(locked.state).label)])
 
 
 def is_readable(referral: Referral) -> bool:
@@ -137,8 +143,8 @@ def _agency_of_clock(referral: Referral) -> Agency:
 
 
 def _conflict_text(locked: Referral) -> str:
-    last = ReferralEvent.objects.filter(referral=locked).exclude(act=Act.RECEIVE)
-    last = last.select_related("by__user", "by__agency").order_by("-at", "-pk").first()
+    events = ReferralEvent.objects.filter(referral=locked).exclude(act=Act.RECEIVE)
+    last = events.select_related("by__user", "by__agency").order_by("-at", "-pk").first()
     if last is None:
         return _("Der Entwurf wurde inzwischen geändert. Bitte laden Sie die Seite neu.")
     if last.by is None:

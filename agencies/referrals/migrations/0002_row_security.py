@@ -3,20 +3,16 @@
 
 from django.db import migrations
 
-from agencies.row_security import IN_MY_GROUPS, ME, MY_AGENCY, forbid, let_owner, protect
+from agencies.row_security import IN_MY_GROUPS, ME, MY_AGENCY, forbid, is_mine, let_owner, protect
 
 # The sender's side: the team that led the case at sending, or whichever team of that agency leads it now.
-SENDING = (
-    f"({{r}}.sender_group_id = {IN_MY_GROUPS} OR ({{r}}.sender_id = {MY_AGENCY} AND EXISTS (SELECT 1 FROM "
-    "cases_casegrant g WHERE g.case_id = {r}.case_id AND g.category = '' AND g.level = 'change')))"
+LEADING = (
+    "EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.case_id = {r}.case_id AND g.category = '' "
+    "AND g.level = 'change')"
 )
+SENDING = f"({{r}}.sender_group_id = {IN_MY_GROUPS} OR ({{r}}.sender_id = {MY_AGENCY} AND {LEADING}))"
 RECEIVING = f"({{r}}.recipient_group_id = {IN_MY_GROUPS} AND {{r}}.sent_at IS NOT NULL)"
 REFERRAL = "referrals_referral"
-# ``author`` or ``member`` of a row is the one who is acting.
-MYSELF = (
-    f"EXISTS (SELECT 1 FROM agencies_membership m WHERE m.id = {{column}} AND m.user_id = {ME} "
-    f"AND m.agency_id = {MY_AGENCY} AND m.is_active)"
-)
 
 
 def on(alias: str, *sides: str) -> str:
@@ -135,7 +131,7 @@ class Migration(migrations.Migration):
         protect(
             REFERRAL,
             select=on(REFERRAL, SENDING, RECEIVING),
-            insert=f"sender_id = {MY_AGENCY} AND state = 'draft' AND {SENDING.format(r=REFERRAL)}",
+            insert=f"sender_id = {MY_AGENCY} AND state = 'draft' AND {LEADING.format(r=REFERRAL)}",
             update=on(REFERRAL, SENDING, RECEIVING),
             delete=f"sent_at IS NULL AND {SENDING.format(r=REFERRAL)}",
         ),
@@ -143,13 +139,13 @@ class Migration(migrations.Migration):
             "referrals_referralevent",
             select=of_referral("referral_id"),
             insert=of_referral("referral_id")
-            + f" AND ((by_id IS NULL AND {ME} IS NULL) OR {MYSELF.format(column='by_id')})",
+            + f" AND ((by_id IS NULL AND {ME} IS NULL) OR {is_mine('by_id')})",
         ),
         protect(
             "referrals_message",
             select=of_referral("referral_id", f"{SENDING.format(r='r')} OR referral_is_readable(r.id)"),
             insert=of_referral("referral_id", f"{SENDING.format(r='r')} OR referral_is_readable(r.id)")
-            + f" AND {MYSELF.format(column='author_id')}",
+            + f" AND {is_mine('author_id')}",
         ),
         let_owner("referrals_snapshot"),
         protect(
@@ -167,7 +163,7 @@ class Migration(migrations.Migration):
             "referrals_acknowledgement",
             select=of_snapshot("snapshot_id"),
             insert=of_snapshot("snapshot_id", RECEIVING.format(r="r"))
-            + f" AND {MYSELF.format(column='member_id')}",
+            + f" AND {ME} IS NOT NULL AND {is_mine('member_id')}",
         ),
         *(
             forbid(f"referrals_{table}", "UPDATE", "DELETE")

@@ -1,0 +1,31 @@
+"""The questions a box, the start page and the mails ask of many referrals."""
+
+from datetime import date
+from typing import Self
+
+from django.db.models import Q, QuerySet
+
+from agencies.referrals import states
+from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side
+
+
+class ReferralQuerySet(QuerySet):
+    """Filters on top of what row-level security shows."""
+
+    def open(self) -> Self:
+        """Sent and not yet over."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def waiting_on(self, side: Side) -> Self:
+        """Those where it is this side's turn, as ``Referral.turn`` says for one."""
+        turn = Q(state__in=[state for state, whose in states.TURN.items() if whose == side])
+        proposed = Q(state__in=UNANSWERED, proposed_agency__isnull=False)
+        return self.filter(turn | proposed) if side == Side.SENDER else self.filter(turn).exclude(proposed)
+
+    def due(self, today: date) -> Self:
+        """The reminder's day of the running clock has come."""
+        return self.filter(remind_on__lte=today)
+
+    def overdue(self, today: date) -> Self:
+        """The escalation's day of the running clock has come."""
+        return self.filter(escalate_on__lte=today)
