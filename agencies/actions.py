@@ -39,6 +39,8 @@ def join(
     user: User, agency: Agency, *, role: Role, teams: Iterable[Team] = (), by: Membership | None = None
 ) -> Membership:
     """Give a user a membership in an agency; ``by`` is None only at installation."""
+    if by and by.agency_id != agency.pk:
+        raise Refused(_("Zugänge gibt jede Stelle selbst."))
     if Membership.objects.filter(user=user, agency=agency).exists():
         raise Refused(_("Diese Person hat bereits einen Zugang zu dieser Stelle."))
     member = Membership.objects.create(user=user, agency=agency, role=role)

@@ -3,7 +3,8 @@
 Policies read three transaction-local settings made by ``agencies.access.acting``: ``app.user`` and
 ``app.agency`` (ids) and ``app.groups`` (comma list of ids). Without them every comparison is with NULL or
 an empty array: no context, no rows. The owner role is bound too (FORCE); where a database function has
-to look past the walls, its table carries an explicit policy for the owner.
+to look past the walls, its table carries an explicit policy for the owner, which holds only while the
+owner's function runs for somebody else.
 """
 
 from typing import Any
@@ -30,15 +31,22 @@ MY_AGENCY = "(SELECT app_agency())"
 ME = "(SELECT app_user())"
 
 
+def is_mine(membership: str) -> str:
+    """Condition: the membership (a column) is the acting one, or any of the acting agency in its jobs."""
+    same = f"m.id = {membership} AND m.agency_id = {MY_AGENCY} AND ({ME} IS NULL OR m.user_id = {ME})"
+    return f"EXISTS (SELECT 1 FROM agencies_membership m WHERE {same})"  # noqa: S608  # migration constants
+
+
 def app_role() -> str:
     """The quoted name of the role the application connects as."""
     return '"{}"'.format(settings.DATABASES["default"]["USER"].replace('"', '""'))
 
 
-def protect(table: str, **policies: str) -> RunSQL:
+def protect(table: str, *, updated: str = "", **policies: str) -> RunSQL:
     """Put ``table`` behind row-level security; ``policies`` maps select/insert/update/delete to conditions.
 
-    A command without a condition matches no row. ``update`` holds for the row before and after.
+    A command without a condition matches no row. ``update`` holds for the row before and after, unless
+    ``updated`` says what holds for it after.
     """
     forward: list[Statement] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -48,7 +56,7 @@ def protect(table: str, **policies: str) -> RunSQL:
         clauses = {
             "select": f"USING ({condition})",
             "insert": f"WITH CHECK ({condition})",
-            "update": f"USING ({condition}) WITH CHECK ({condition})",
+            "update": f"USING ({condition}) WITH CHECK ({updated or condition})",
             "delete": f"USING ({condition})",
         }[command]
         forward.append(f"CREATE POLICY {table}_{command} ON {table} FOR {command.upper()} {clauses}")
@@ -60,10 +68,20 @@ def protect(table: str, **policies: str) -> RunSQL:
     return RunSQL(forward, backward)
 
 
-def let_owner(table: str) -> RunSQL:
-    """Let the owner's database functions read and write all rows of ``table``."""
+#: True in a SECURITY DEFINER function called by the app, false for whoever logs in as the owner.
+FOR_SOMEBODY_ELSE = "(SELECT session_user) <> (SELECT current_user)"
+
+
+def let_owner(table: str, *, always: bool = False) -> RunSQL:
+    """Let the owner's database functions read and write all rows of ``table``.
+
+    :param always: hold without any condition, for tables whose index serves an operator that is not
+        leakproof: any condition of a policy keeps such an index from being used
+    """
+    condition = "true" if always else FOR_SOMEBODY_ELSE
     return RunSQL(
-        f"CREATE POLICY {table}_owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+        f"CREATE POLICY {table}_owner ON {table} TO CURRENT_USER"
+        f" USING ({condition}) WITH CHECK ({condition})",
         f"DROP POLICY {table}_owner ON {table}",
     )
 

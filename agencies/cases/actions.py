@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -37,18 +38,21 @@ def open_case(
     manager: Membership | None = None,
     household: Household | None = None,
     foreign_reference: str = "",
+    pk: UUID | str | None = None,
 ) -> Case:
     """Open a case led by ``team``, as a collection of data by its agency (§ 67a SGB X).
 
     :param identity: fields of ``Identity``: at least names and ``birth_year``
     :param sections: fields of further sections, by category
     :param household: of another case of the same household; a new one by default
+    :param pk: the id chosen by the form, so that a form sent twice opens one case
     :raises Refused: the team is not one of the member's agency
     """
     if team.agency_id != by.agency_id:
         raise Refused(_("Das Team gehört zu einer anderen Stelle."))
     now = timezone.now()
     case = Case.objects.create(
+        pk=pk or uuid4(),
         reference=next_reference(now.year),
         household=household or Household.objects.create(),
         lead_agency_id=by.agency_id,
@@ -150,12 +154,11 @@ def assign(case: Case, *, team: Team, manager: Membership | None, by: Membership
         raise Refused(_("Team und Fallmanager/in müssen zur federführenden Stelle gehören."))
     if manager and manager.agency_id != case.lead_agency_id:
         raise Refused(_("Team und Fallmanager/in müssen zur federführenden Stelle gehören."))
-    old_team_id = case.lead_team_id
+    held = holding(case)
     case.lead_team, case.manager = team, manager
     case.save(update_fields=["lead_team", "manager"])
     audit.record("case.assign", case, by=by, case_id=case.pk, team=team.pk)
-    if team.pk != old_team_id:
-        held = Disclosure.objects.get(case=case, level=Level.CHANGE, revoked_at=None)
+    if team.pk != held.recipient_team_id:
         Disclosure.objects.create(
             case=case,
             recipient=held.recipient,
@@ -172,10 +175,28 @@ def assign(case: Case, *, team: Team, manager: Membership | None, by: Membership
 
 
 def end(disclosure: Disclosure, *, by: Membership, reason: str) -> None:
-    """Mark a disclosure as revoked; the database drops its grants in the same statement."""
-    Disclosure.objects.filter(pk=disclosure.pk, revoked_at=None).update(
+    """Mark a disclosure as revoked; the database drops its grants in the same statement.
+
+    :raises Conflict: it has ended meanwhile, or the case is led by others: nothing was changed
+    """
+    ended = Disclosure.objects.filter(pk=disclosure.pk, revoked_at=None).update(
         revoked_at=timezone.now(), revoked_by=by, revoked_reason=reason
     )
+    if not ended:
+        raise Conflict(_("Diese Übermittlung ist bereits beendet, oder Ihre Stelle führt den Fall nicht."))
+
+
+def holding(case: Case) -> Disclosure:
+    """The lead's own holding of a case, locked: whoever else moves the lead waits, and is then told.
+
+    :raises Conflict: the acting member's groups do not (any longer) lead the case
+    """
+    led = (
+        Disclosure.objects.select_for_update().filter(case=case, level=Level.CHANGE, revoked_at=None).first()
+    )
+    if led is None:
+        raise Conflict(_("Ihr Team führt diesen Fall nicht oder nicht mehr."))
+    return led
 
 
 @transaction.atomic

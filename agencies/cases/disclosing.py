@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import audit
-from agencies.cases.actions import end
+from agencies.cases.actions import end, holding
 from agencies.cases.models import Case, Disclosure
 from agencies.cases.sharing import bases_for, beyond_usual
 from agencies.enums import SPECIAL_CATEGORIES, AgencyKind, Category, LegalBasis, Level, Purpose
@@ -41,6 +41,8 @@ def disclose(
     :raises Refused: a rule forbids it; the text says which
     """
     check_disclosure(recipient, purpose, legal_basis, set(categories), beyond_reason, by=by)
+    if team and team.agency_id != recipient.pk:
+        raise Refused(_("Das Team gehört nicht zur empfangenden Stelle."))
     disclosure = Disclosure.objects.create(
         case=case,
         sender_id=by.agency_id,
@@ -125,6 +127,7 @@ def move_lead(
     what was disclosed to them. One transaction: the case has exactly one lead at any time.
 
     :raises Refused: same agency, no identity among the categories, or the rules of disclosure forbid it
+    :raises Conflict: another member was faster, or the member's teams do not lead the case
     """
     if team.agency_id == by.agency_id:
         raise Refused(_("Innerhalb der Stelle ändern Sie das Team, nicht die Federführung."))
@@ -132,7 +135,7 @@ def move_lead(
         raise Refused(_("Ohne Identität kann keine Stelle den Fall führen."))
     reason = necessity.strip()
     check_disclosure(team.agency, Purpose.HANDOVER, legal_basis, set(categories), reason, by=by)
-    held = Disclosure.objects.get(case=case, level=Level.CHANGE, revoked_at=None)
+    held = holding(case)
     Disclosure.objects.create(
         case=case,
         sender_id=by.agency_id,

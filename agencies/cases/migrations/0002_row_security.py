@@ -3,7 +3,16 @@
 from django.db import migrations
 
 from agencies.enums import BROWSING_KINDS, Category
-from agencies.row_security import IN_MY_GROUPS, MY_AGENCY, app_role, forbid, let_owner, only_update, protect
+from agencies.row_security import (
+    IN_MY_GROUPS,
+    MY_AGENCY,
+    app_role,
+    forbid,
+    is_mine,
+    let_owner,
+    only_update,
+    protect,
+)
 
 FRAME = ""
 SECTION_TABLES = {
@@ -79,8 +88,17 @@ $$ SELECT count(DISTINCT g.category) = cardinality($2) FROM cases_casegrant g
    WHERE g.case_id = $1 AND g.level = 'change' AND g.category = ANY ($2) $$;
 """
 
+# A disclosure reaches the group of the agency or team it names, and no other.
+GROUP_FITS = """EXISTS (
+    SELECT 1 FROM agencies_agency a
+    LEFT JOIN agencies_team t ON t.id = cases_disclosure.recipient_team_id AND t.agency_id = a.id
+    WHERE a.id = cases_disclosure.recipient_id AND cases_disclosure.recipient_group_id =
+        CASE WHEN cases_disclosure.recipient_team_id IS NULL THEN a.group_id ELSE t.group_id END)"""
+
+# The trigger runs as the owner, so that nobody can write history by hand.
 RECORD_CHANGE = """
-CREATE FUNCTION cases_record_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION cases_record_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 DECLARE
     old_row jsonb := to_jsonb(OLD); new_row jsonb := to_jsonb(NEW);
     changed_keys text[];
@@ -152,9 +170,12 @@ class Migration(migrations.Migration):
             "cases_disclosure",
             select=f"recipient_group_id = {IN_MY_GROUPS} OR "
             + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
-            insert=f"(sender_id = {MY_AGENCY} AND i_hold(case_id, categories)) OR (sender_id IS NULL AND "
-            f"recipient_id = {MY_AGENCY} AND (case_is_unclaimed(case_id) OR i_hold(case_id, categories)))",
-            update=granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
+            insert=f"{GROUP_FITS} AND {is_mine('decided_by_id')} AND ("
+            f"(sender_id = {MY_AGENCY} AND i_hold(case_id, categories)) OR (sender_id IS NULL AND "
+            f"recipient_id = {MY_AGENCY} AND (case_is_unclaimed(case_id) OR i_hold(case_id, categories))))",
+            # Ending is for good: neither undone nor moved.
+            update="revoked_at IS NULL AND " + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
+            updated=f"revoked_at IS NOT NULL AND {is_mine('revoked_by_id')}",
         ),
         only_update("cases_disclosure", "revoked_at", "revoked_by_id", "revoked_reason"),
         migrations.RunSQL(
@@ -170,6 +191,17 @@ class Migration(migrations.Migration):
             insert=f"lead_agency_id = {MY_AGENCY}",
             update=granted("cases_case.id", f"'{FRAME}'", change=True),
         ),
+        # What names the case stays: its id, its reference, and the sort key copied into the grants.
+        only_update(
+            "cases_case",
+            "household_id",
+            "lead_agency_id",
+            "lead_team_id",
+            "manager_id",
+            "status",
+            "status_since",
+            "parked_until",
+        ),
         protect(
             "cases_household",
             select="EXISTS (SELECT 1 FROM cases_case c JOIN cases_casegrant g ON g.case_id = c.id "
@@ -184,14 +216,20 @@ class Migration(migrations.Migration):
         by_category("cases_householdmember", "'family'", "insert", "update", "delete"),
         by_category("cases_foreignreference", "'identity'", "insert", "delete"),
         by_category("cases_casesearch", "'identity'", "insert", "update"),
-        by_category("cases_note", "cases_note.category", "insert"),
-        by_category("cases_casechange", "cases_casechange.category", "insert"),
+        protect(
+            "cases_note",
+            select=granted("cases_note.case_id", "cases_note.category"),
+            insert=granted("cases_note.case_id", "cases_note.category", change=True)
+            + f" AND {is_mine('author_id')}",
+        ),
+        by_category("cases_casechange", "cases_casechange.category"),
+        let_owner("cases_casechange"),
         forbid("cases_note", "UPDATE", "DELETE"),
-        forbid("cases_casechange", "UPDATE", "DELETE"),
+        forbid("cases_casechange", "INSERT", "UPDATE", "DELETE"),
         migrations.RunSQL(RECORD_CHANGE, "DROP FUNCTION cases_record_change()"),
         history("cases_case", FRAME, "id"),
         *(history(table, category) for category, table in SECTION_TABLES.items()),
-        let_owner("cases_casesearch"),
+        let_owner("cases_casesearch", always=True),
         migrations.RunSQL(SEARCH, "DROP FUNCTION search_cases(text[], text, text, integer)"),
         # References count up across the county and over the years.
         migrations.RunSQL(
