@@ -17,6 +17,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """allauth also hands over users its backend refuses, to tell them that they are inactive."""
+        user = super().authenticate(request, **credentials)
+        return None if is_shut_out(user) else user
+
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
         """Queue the mail: a mail server that is slow or gone must not tell who has an account."""
         tasks.send_password_link.defer(user=user.pk)
@@ -36,6 +41,9 @@ class PasswordBackend(AuthenticationBackend):
     """
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
-        if getattr(user, "is_demo", False) and not settings.DEMO:
-            return False
-        return super().user_can_authenticate(user)
+        return not is_shut_out(user) and super().user_can_authenticate(user)
+
+
+def is_shut_out(user: AbstractBaseUser | None) -> bool:
+    """A demo account outside a demo."""
+    return getattr(user, "is_demo", False) and not settings.DEMO

@@ -48,6 +48,7 @@ PANELS = (
         "referrals:inbox",
         (Permission.ANSWER_REFERRALS, Permission.SEND_REFERRALS),
     ),
+    Panel(_("Fristen in meinen Fällen"), "cases:panel_due", "cases:list", (Permission.OPEN_CASES,)),
     Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,)),
     Panel(
         _("Gesendet, noch offen"), "referrals:panel_waiting", "referrals:outbox", (Permission.SEND_REFERRALS,)
