@@ -1,0 +1,128 @@
+"""A real portal for browser tests: its own database, uvicorn and the worker as processes of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connections
+
+from portal import provision
+from tests import database
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal and the account password of its test county."""
+
+    url: str
+    database: str
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """A copy of the migrated template that lives beside the test database; yields its name."""
+    template = database.ensure_template()
+    name = f"{template}_e2e_{os.getpid()}"
+    with database.owner_connection("postgres") as connection:
+        provision.drop_database(connection, name)
+        connection.execute("SELECT pg_advisory_lock(%s)", [database.TEMPLATE_LOCK])
+        provision.clone_database(connection, name, template=template)
+    database.limit_rights(name)
+    try:
+        yield name
+    finally:
+        with database.owner_connection("postgres") as connection:
+            provision.drop_database(connection, name)
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Let this process work on another database for a while, to fill it."""
+    before = str(settings.DATABASES["default"]["NAME"])
+    database.use_database(name)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        database.use_database(before)
+
+
+def _address(role: str, name: str) -> str:
+    values = settings.DATABASES[role]
+    password = f":{quote(values['PASSWORD'])}" if values.get("PASSWORD") else ""
+    host = quote(str(values["HOST"] or values.get("OPTIONS", {}).get("host", "")), safe="")
+    return f"postgresql://{values['USER']}{password}@{host}/{name}"
+
+
+def environment(name: str, port: int, **extra: str) -> dict[str, str]:
+    """What the portal's processes get: a demo installation on the given database."""
+    return {
+        **os.environ,
+        "DEMO": "1",
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": "browser-tests-" * 5,
+        "DATABASE_URL": _address("default", name),
+        "DATABASE_OWNER_URL": _address("owner", name),
+        **extra,
+    }
+
+
+@contextmanager
+def running_portal(name: str, **extra: str) -> Iterator[Portal]:
+    """Web server and worker on the database ``name``, stopped at the end."""
+    port = free_port()
+    env = environment(name, port, **extra)
+    commands = [
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "portal.asgi:application",
+            "--port",
+            str(port),
+            "--log-level",
+            "warning",
+        ],
+        [sys.executable, "manage.py", "procrastinate", "worker"],
+    ]
+    processes = [subprocess.Popen(command, cwd=database.ROOT, env=env) for command in commands]
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}", processes[0])
+        yield Portal(f"http://127.0.0.1:{port}", name)
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGINT)
+        for process in processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+
+
+def _wait_until_healthy(url: str, web: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and web.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("The portal under test did not come up.")
