@@ -1,6 +1,7 @@
 """The request as views see it: with the acting member that the middleware has put there."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from agencies.models import Membership
 
@@ -15,3 +16,4 @@ class MemberRequest(HttpRequest):
     member: Membership
     memberships: list[Membership]
     has_failed: bool
+    htmx: HtmxDetails
