@@ -13,7 +13,7 @@ from agencies.referrals.enums import Act, MessageKind, Outcome, Side, State
 from agencies.referrals.models import Message, Referral
 from agencies.referrals.options import side_of
 from agencies.referrals.sending import refuse_double, successor
-from agencies.referrals.transitions import begin, finish, record, say
+from agencies.referrals.transitions import begin, finish, lock, record, say
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def answer(referral: Referral, *, text: str, by: Membership, seen: int | None = 
 @transaction.atomic
 def remark(referral: Referral, *, text: str, by: Membership) -> Message:
     """Write to the other side without moving anything; never in conflict with anyone."""
-    locked = begin(referral, Act.REMARK, by=by, seen=_current_version(referral))
+    locked = begin(lock(referral), Act.REMARK, by=by)
     message = say(locked, MessageKind.REMARK, text, by=by)
     record("referral.remark", locked, by=by)
     tell = mails.tell_recipient if side_of(locked, by) == Side.SENDER else mails.tell_sender
@@ -122,7 +122,3 @@ def park(referral: Referral, *, until: date, by: Membership, seen: int | None = 
     if until <= timezone.localdate():
         raise Refused(_("Das Datum muss in der Zukunft liegen."))
     return finish(locked, Act.PARK, by=by, parked_until=until, remind_on=until, reminded_at=None)
-
-
-def _current_version(referral: Referral) -> int:
-    return Referral.objects.values_list("version", flat=True).get(pk=referral.pk)
