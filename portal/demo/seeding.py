@@ -1,0 +1,58 @@
+"""Makes the whole county in one transaction, or finds that it is there."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from agencies.models import Agency
+from portal.demo import filing, passing_on, staffing
+from portal.demo.dossiers import dossiers
+
+SEED = 20_16
+PEOPLE = 1300
+Say = Callable[[str], None]
+
+
+def reference_day() -> date:
+    """Monday of this week: everything made in one week is the same on every machine."""
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday())
+
+
+def is_there() -> bool:
+    return Agency.objects.exists()
+
+
+@transaction.atomic
+def make_county(*, people: int = PEOPLE, seed: int = SEED, say: Say) -> staffing.County:
+    """Agencies, staff, ``people`` cases and what passed between the agencies; all or nothing."""
+    rng, today = Random(seed), reference_day()
+    county = staffing.set_up(rng, today)
+    say(f"  {len(county.agencies)} agencies, {len(county.members)} people working there")
+    begun = last = time.monotonic()
+
+    def progress(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 5 or done == people:
+            last = time.monotonic()
+            say(f"  {done:,} of {people:,} cases ({last - begun:.0f} s)")
+
+    opened = filing.file_all(rng, county, list(dossiers(rng, today, people)), progress)
+    say(f"  {passing_on.pass_on_all(rng, county, opened, today):,} disclosures")
+    return county
+
+
+def write_accounts(path: Path | None = None) -> Path:
+    """Tell address and logins in ``.local/demo.json``."""
+    path = path or settings.LOCAL_DIR / "demo.json"
+    path.parent.mkdir(exist_ok=True)
+    content = {"url": settings.SITE_URL, "accounts": staffing.accounts()}
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    return path
