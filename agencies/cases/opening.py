@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.cases.models import Case, CaseSearch, Disclosure, ForeignReference, Household, Note
 from agencies.cases.references import format_reference
 from agencies.cases.searching import search_terms
-from agencies.cases.sections import SECTIONS, Identity
+from agencies.cases.sections import SECTIONS, Identity, Section
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.errors import Refused
 from agencies.models import AuditEntry, Membership, Team
@@ -96,15 +96,11 @@ def _holding(case: Case, *, team: Team, by: Membership) -> Disclosure:
 
 def _fill(pairs: list[tuple[Case, NewCase]], *, by: Membership) -> None:
     """Sections, numbers, notes, search terms and log; the grants are there by now."""
-    identities: list[Identity] = []
+    identities = [Identity(case=case, **entry.identity) for case, entry in pairs]
+    _insert(Identity, identities)
     for category, model in SECTIONS.items():
-        rows: list[Any] = [
-            model(case=case, **(entry.identity if category == Category.IDENTITY else _given(entry, category)))
-            for case, entry in pairs
-        ]
-        _insert(model, rows)
-        if category == Category.IDENTITY:
-            identities = rows
+        if category != Category.IDENTITY:
+            _insert_section(model, [(case, entry.sections.get(category)) for case, entry in pairs])
     numbers = [
         ForeignReference(case=case, agency_id=by.agency_id, number=entry.foreign_reference)
         for case, entry in pairs
@@ -123,8 +119,20 @@ def _fill(pairs: list[tuple[Case, NewCase]], *, by: Membership) -> None:
     _insert(AuditEntry, log)
 
 
-def _given(entry: NewCase, category: Category) -> Mapping[str, Any]:
-    return entry.sections.get(category, {})
+def _insert_section(model: type[Section], given: list[tuple[Case, Mapping[str, Any] | None]]) -> None:
+    """Most sections of most cases are empty at first: the database fills those in from one row."""
+    _insert(model, [model(case=case, **values) for case, values in given if values])
+    empty = [case.pk for case, values in given if not values]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    blank = model()
+    defaults = [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} (case_id, {names}) "  # names of our own models
+            f"SELECT unnest(%s::uuid[]), {', '.join(['%s'] * len(fields))}",
+            [empty, *defaults],
+        )
 
 
 def _search_row(pair: tuple[Case, NewCase], identity: Identity) -> CaseSearch:

@@ -107,4 +107,6 @@ def to_sheet(grid: Grid) -> Sheet:
         warnings.append(_UNKNOWN.format(number))
     rows = [[line[column] if column < len(line) else None for column in columns] for _number, line in lines]
     headers = _unique([_label(header[column], column) for column in columns])
-    return Sheet(headers, rows, warnings, [line_number for line_number, _line in lines], grid.name)
+    return Sheet(
+        headers, rows, warnings, [line_number for line_number, _line in lines], grid.name, grid.others
+    )

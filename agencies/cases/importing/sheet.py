@@ -26,6 +26,8 @@ class Grid:
     #: Joined cells: first row, first column, last row, last column; rows as in `Line`, columns from 0.
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    #: Names of the workbook's further sheets that hold something.
+    others: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Sheet:
     #: Row number in the file of each row.
     numbers: list[int] = field(default_factory=list)
     name: str = ""
+    #: Further sheets of the workbook, from which the user may choose.
+    others: list[str] = field(default_factory=list)
 
 
 def too_many_rows() -> ReadError:

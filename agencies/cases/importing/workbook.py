@@ -99,6 +99,7 @@ def read_workbook(data: bytes, sheet: str = "") -> Grid:
     answer = _parse_apart(data, sheet.replace("\0", ""))
     lines: list[Line] = [(number, _cells(line)) for number, line in answer["lines"]]
     grid = Grid(lines, answer["name"], [tuple(area) for area in answer["merged"]])
+    grid.others = answer["others"]
     if answer["others"]:
         others = ", ".join(f"„{name}“" for name in answer["others"][:5])
         grid.warnings.append(f"Gelesen wurde das Tabellenblatt „{grid.name}“. Nicht gelesen: {others}.")

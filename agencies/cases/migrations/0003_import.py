@@ -10,6 +10,10 @@ from django.db import migrations, models
 
 from agencies.row_security import ME, MY_AGENCY, forbid, let_owner, protect
 
+LED = (
+    "EXISTS (SELECT 1 FROM cases_casegrant g WHERE g.case_id = cases_caseorigin.case_id "
+    "AND g.category = '' AND g.level = 'change')"
+)
 MINE = f"agency_id = {MY_AGENCY} AND user_id = {ME}"
 
 # The clock of the installation, not of an agency: it needs no context and tells nothing but a number.
@@ -299,8 +303,7 @@ class Migration(migrations.Migration):
         protect(
             "cases_caseorigin",
             select=f"agency_id = {MY_AGENCY}",
-            insert=f"agency_id = {MY_AGENCY} AND EXISTS (SELECT 1 FROM cases_casegrant g "
-            "WHERE g.case_id = cases_caseorigin.case_id AND g.category = '' AND g.level = 'change')",
+            insert=f"agency_id = {MY_AGENCY} AND " + LED,
         ),
         forbid("cases_caseorigin", "UPDATE", "DELETE"),
         migrations.RunSQL(FORGET, "DROP FUNCTION forget_old_imports()"),
