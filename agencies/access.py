@@ -145,9 +145,12 @@ def newest_cases(member: Membership, *, offset: int = 0, size: int = 50) -> list
         .values_list("content_object_id", "case_opened_at")[: offset + size]
         for group_id in member.group_ids
     ]
-    # UNION (not ALL) drops the double of a case that two of my groups see.
-    merged = slices[0].union(*slices[1:]) if len(slices) > 1 else slices[0]
-    page = merged.order_by("-case_opened_at", "-content_object_id")[offset : offset + size]
+    if len(slices) == 1:
+        page = slices[0][offset:]
+    else:
+        # UNION (not ALL) drops the double of a case that two of my groups see.
+        merged = slices[0].union(*slices[1:])
+        page = merged.order_by("-case_opened_at", "-content_object_id")[offset : offset + size]
     ids = [case_id for case_id, _ in page]
     found = Case.objects.filter(pk__in=ids).select_related(*FRAME_NAMES, "identity").in_bulk()
     return [found[case_id] for case_id in ids if case_id in found]

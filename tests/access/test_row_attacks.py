@@ -298,9 +298,8 @@ def test_former_lead_sees_nothing_and_new_lead_what_was_handed_over(lead, recipi
 
 def test_second_lead_is_impossible(lead):
     case = full_case(lead)
-    with access.acting(lead):
-        with pytest.raises(IntegrityError, match="one_lead_per_case"), transaction.atomic():
-            save_and_check(holding(case, lead))
+    with access.acting(lead), pytest.raises(IntegrityError, match="one_lead_per_case"), transaction.atomic():
+        save_and_check(holding(case, lead))
 
 
 def save_and_check(disclosure: Disclosure) -> None:
