@@ -76,8 +76,8 @@ def send(notice: Notice, agency: Agency, side: Side, member: Membership | None) 
     foot = _("Diese Nachricht enthält keine Angaben zu Personen. Bitte melden Sie sich im Portal an.")
     page = "referrals:inbox" if side == Side.RECIPIENT else "referrals:outbox"
     text = "\n\n".join([_sentence(notice, count), settings.SITE_URL + reverse(page), foot])
-    for address in addresses:
-        send_mail(_("Kreisrund: Überweisungen"), text, None, [address])
+    # One message to all: a failure half-way would send the first ones theirs twice.
+    send_mail(_("Kreisrund: Überweisungen"), text, None, addresses)
     return len(addresses)
 
 

@@ -15,12 +15,12 @@ from agencies.referrals.enums import Act, Side
 
 logger = logging.getLogger(__name__)
 
-#: A mail server that is away for a night still gets the mail.
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=4)
+#: After 1 minute, then 10 minutes longer each time: a mail server away for a night still gets the mail.
+RETRY = RetryStrategy(max_attempts=12, wait=60, linear_wait=600)
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(name="referrals.look_at_clocks", queueing_lock="referrals:clocks", pass_context=False)
+@app.task(name="referrals.look_at_clocks", queueing_lock="referrals:clocks")
 def look_at_clocks(timestamp: int) -> None:
     """Remind, escalate and expire what is due."""
     run_clocks(timezone.localdate())
