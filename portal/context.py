@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from agencies import access
 from portal.navigation import footer_items, main_items, user_items
 
 SITE_NAME = "Kreisrund"
@@ -29,6 +30,13 @@ def address(name: str) -> str:
         return ""
 
 
+def counts_of(request: HttpRequest) -> dict[str, int]:
+    """The numbers beside entries of the navigation: what is new for the member (one query)."""
+    return getattr(request, "navigation_counts", None) or {
+        "referrals": access.referral_count(request.member)  # type: ignore[attr-defined]
+    }
+
+
 def look(request: HttpRequest) -> dict[str, Any]:
     """Context processor: names for all, navigation only for someone who is working for an agency."""
     member = getattr(request, "member", None)
@@ -37,12 +45,12 @@ def look(request: HttpRequest) -> dict[str, Any]:
     values["footer_links"] = footer_items(member)
     if member is None:
         return values
-    counts = getattr(request, "navigation_counts", {})
     return {
         **values,
         "may": {permission.value: True for permission in member.permissions},
         "home_url": address("agencies:start") or "/arbeitsplatz/",
-        "navigation": main_items(member, request.path, counts),
+        # Counted only where a page shows the navigation: fragments ask nothing.
+        "navigation": SimpleLazyObject(lambda: main_items(member, request.path, counts_of(request))),
         "memberships": request.memberships,
         "user_name": member.name,
         "search_url": address("cases:search"),

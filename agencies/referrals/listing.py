@@ -1,0 +1,108 @@
+"""In-box and out-box as lists: filter, order, pages, and what each row says about time."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from agencies import access
+from agencies.models import Membership
+from agencies.referrals import clocks, wording
+from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side, State
+from agencies.referrals.forms.filtering import EVERYTHING
+from agencies.referrals.models import Referral
+
+PAGE_SIZE = 50
+EXPORT_LIMIT = 10_000
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "due": (F("remind_on").asc(nulls_last=True), F("state_since").desc()),
+    "-due": (F("remind_on").desc(nulls_last=True), F("state_since").desc()),
+    "state": (F("state").asc(), F("state_since").asc()),
+    "-state": (F("state").desc(), F("state_since").desc()),
+    "since": (F("state_since").asc(),),
+    "-since": (F("state_since").desc(),),
+}
+DEFAULT_SORT = "due"
+#: Over, but the sender still owes the person a next step.
+UNANSWERED_FOR = (State.DECLINED, State.EXPIRED)
+
+
+def box(member: Membership, side: Side) -> QuerySet[Referral]:
+    """Everything the member may see on one side, with the names a row shows."""
+    return access.referrals(member, "in" if side == Side.RECIPIENT else "out")
+
+
+def unfinished(found: QuerySet[Referral]) -> QuerySet[Referral]:
+    """What is not over: drafts, open referrals, and refusals nobody has drawn a consequence from."""
+    begun = Q(state__in=[State.DRAFT, *OPEN_STATES])
+    return found.filter(begun | Q(state__in=UNANSWERED_FOR, successors=None))
+
+
+def open_count(member: Membership, side: Side) -> int:
+    """How many rows the box shows before it is filtered."""
+    return narrowed(box(member, side).order_by(), {}, member, side).count()
+
+
+def narrowed(
+    found: QuerySet[Referral], wanted: Mapping[str, Any], member: Membership, side: Side
+) -> QuerySet[Referral]:
+    """The rows that fit a cleaned filter; without a state, those that are not over."""
+    incoming = side == Side.RECIPIENT
+    state = wanted.get("state") or ""
+    if state not in {"", EVERYTHING}:
+        found = found.filter(state=state)
+    elif not state:
+        found = found.filter(state__in=OPEN_STATES) if incoming else unfinished(found)
+    if team := wanted.get("team"):
+        found = found.filter(**{"recipient_team" if incoming else "sender_team": team})
+    if agency := wanted.get("agency"):
+        found = found.filter(**{"sender" if incoming else "recipient": agency})
+    if holder := wanted.get("holder"):
+        person = "assigned_to" if incoming else "sender_member"
+        found = found.filter(**{person: member if holder == "me" else None})
+    if wanted.get("overdue"):
+        found = found.filter(remind_on__lte=timezone.localdate())
+    return found
+
+
+def page_of(
+    member: Membership, side: Side, wanted: Mapping[str, Any], *, sort: str, number: str | None
+) -> Page[Referral]:
+    """One page of a box, named and logged; the same queries for any length."""
+    found = narrowed(box(member, side), wanted, member, side)
+    found = ordered(found, sort)
+    page = Paginator(found, PAGE_SIZE).get_page(number)
+    page.object_list = rows(member, page.object_list)
+    return page
+
+
+def ordered(found: QuerySet[Referral], sort: str) -> QuerySet[Referral]:
+    """In one of the orders a list offers, the most urgent first by default."""
+    return found.order_by(*SORTS.get(sort, SORTS[DEFAULT_SORT]), "pk")
+
+
+def rows(member: Membership, found: Iterable[Referral], **how: Any) -> list[Referral]:
+    """Referrals with what a row shows beside their fields: name (logged), colour, clock."""
+    shown = list(found)
+    access.name_referrals(member, shown, **how)
+    for referral in shown:
+        with_clock(referral)
+    return shown
+
+
+def with_clock(referral: Referral) -> Referral:
+    """Sets ``level``, and one of ``wait`` (working days without answer) and ``due_on``."""
+    values: dict[str, Any] = {"level": wording.LEVELS[State(referral.state)], "wait": None, "due_on": None}
+    agency = clocks.agency_in_turn(referral)
+    if agency and referral.remind_on:
+        values["due_on"] = referral.remind_on
+        if referral.state in UNANSWERED:
+            left = clocks.working_days_between(timezone.localdate(), referral.remind_on, agency.land)
+            values |= {"wait": max(agency.reminder_days - left, 0), "due_on": None}
+            values |= {"warn": agency.reminder_days, "alarm": agency.escalation_days}
+    for name, value in values.items():
+        setattr(referral, name, value)
+    return referral

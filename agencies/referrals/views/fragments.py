@@ -1,0 +1,63 @@
+"""Pieces for other pages: a case's referrals, and the panels of the start page."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from agencies import access
+from agencies.http import MemberRequest
+from agencies.referrals import listing
+from agencies.referrals.enums import Side, State
+from agencies.referrals.models import Referral
+from agencies.roles import Permission
+
+PANEL_SIZE = 6
+
+
+def of_case(request: MemberRequest, case: Any) -> HttpResponse:
+    """The referrals of one case that the member may see, newest first."""
+    found = access.case(request.member, case)
+    both = access.referrals(request.member, "out") | access.referrals(request.member, "in")
+    rows = [listing.with_clock(row) for row in both.filter(case_id=case).order_by("-state_since", "-pk")]
+    may_refer = found.is_led and request.member.may(Permission.SEND_REFERRALS)
+    values = {"rows": rows, "case": found, "may_refer": may_refer and request.member.may(Permission.DISCLOSE)}
+    return render(request, "referrals/_of_case.html", values)
+
+
+def panel_new(request: MemberRequest) -> HttpResponse:
+    """What nobody has answered or taken on yet."""
+    found = listing.box(request.member, Side.RECIPIENT)
+    fresh = found.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None).order_by("sent_at", "pk")
+    return _panel(request, "new", fresh)
+
+
+def panel_due(request: MemberRequest) -> HttpResponse:
+    """Clocks that have run out while it is our turn, in both boxes, the oldest first."""
+    today, member = timezone.localdate(), request.member
+    mine = [
+        *listing.box(member, Side.RECIPIENT).waiting_on(Side.RECIPIENT).due(today)[: PANEL_SIZE + 1],
+        *listing.box(member, Side.SENDER).waiting_on(Side.SENDER).due(today)[: PANEL_SIZE + 1],
+    ]
+    rows = sorted(mine, key=lambda row: (row.remind_on, row.pk))
+    return _show(request, "due", rows)
+
+
+def panel_waiting(request: MemberRequest) -> HttpResponse:
+    """What the member has sent and what still waits for the other side, or for a decision here."""
+    access.require(request.member, Permission.SEND_REFERRALS)
+    sent = listing.box(request.member, Side.SENDER).exclude(state=State.DRAFT)
+    mine = listing.unfinished(sent.filter(sender_member=request.member))
+    return _panel(request, "waiting", listing.ordered(mine, listing.DEFAULT_SORT))
+
+
+def _panel(request: MemberRequest, kind: str, found: QuerySet[Referral]) -> HttpResponse:
+    return _show(request, kind, list(found[: PANEL_SIZE + 1]))
+
+
+def _show(request: MemberRequest, kind: str, rows: list[Referral]) -> HttpResponse:
+    shown = listing.rows(request.member, rows[:PANEL_SIZE])
+    values = {"rows": shown, "kind": kind, "more": len(rows) > PANEL_SIZE, "member": request.member}
+    return render(request, "referrals/_panel.html", values)
