@@ -96,9 +96,8 @@ def initial_columns(batch: ImportBatch) -> dict[int, str]:
     """Column → target: as chosen before, as the agency chose for the same headers, else sure suggestions."""
     chosen = batch.mapping or _remembered(batch)
     if chosen:
-        return {
-            column: chosen[header] for column, header in enumerate(batch.file.headers) if header in chosen
-        }
+        keys = enumerate(map(progress.header_key, batch.file.headers))
+        return {column: chosen[key] for column, key in keys if key in chosen}
     return {
         int(column): target
         for column, (target, confidence) in batch.file.suggestions.items()
@@ -117,7 +116,10 @@ def choose_columns(batch: ImportBatch, columns: Mapping[int, str], *, by: Member
     _move(batch, (ImportState.UPLOADED, ImportState.CHECKED), ImportState.CHECKING)
     headers = batch.file.headers
     ImportBatch.objects.filter(pk=batch.pk).update(
-        mapping={headers[column]: target for column, target in columns.items()}, counts={}, total=0, done=0
+        mapping={progress.header_key(headers[column]): target for column, target in columns.items()},
+        counts={},
+        total=0,
+        done=0,
     )
     tasks.check_import.configure(lock=f"import:{batch.pk}").defer(batch=str(batch.pk), member=by.pk)
 
@@ -143,8 +145,8 @@ def cancel(batch: ImportBatch, *, by: Membership) -> None:
 def discard(batch: ImportBatch, *, by: Membership) -> None:
     """Throw an import away before it was confirmed, file and all."""
     _move(batch, (ImportState.UPLOADED, ImportState.CHECKED), ImportState.DISCARDED)
-    progress.finish(batch, ImportState.DISCARDED, by=by)
     ImportRow.objects.filter(batch=batch).delete()
+    progress.finish(batch, ImportState.DISCARDED, by=by)
 
 
 def _move(batch: ImportBatch, before: Sequence[ImportState], after: ImportState) -> None:

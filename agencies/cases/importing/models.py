@@ -62,7 +62,7 @@ class ImportBatch(models.Model):
     done = models.PositiveIntegerField(default=0)
     #: Rows by ``RowKind``, kept for the list after the rows are gone.
     counts = models.JSONField(default=dict)
-    #: Header → target key, remembered for the agency's next file with the same headers.
+    #: Digest of a heading → target key, remembered for the agency's next file with the same headings.
     mapping = models.JSONField(default=dict)
     signature = models.CharField(max_length=32)
 
@@ -85,6 +85,11 @@ class ImportBatch(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in FINISHED
+
+    @property
+    def faulty_count(self) -> int:
+        """Rows that stayed out."""
+        return sum(self.counts.get(kind, 0) for kind in (RowKind.ERROR, RowKind.DOUBLE))
 
 
 class ImportFile(models.Model):

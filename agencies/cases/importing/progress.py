@@ -1,5 +1,6 @@
 """What both jobs of an import share: whose job it is, how far it is, and how it ends."""
 
+import hashlib
 from uuid import UUID
 
 from django.db.models import Count, F
@@ -15,6 +16,11 @@ from agencies.roles import Permission
 
 #: Rows that go back to the user; all others are deleted when the import is over.
 RETURNED = (RowKind.ERROR, RowKind.DOUBLE)
+
+
+def header_key(header: str) -> str:
+    """Digest by which a heading is remembered: in a table without headings it would be somebody's name."""
+    return hashlib.sha256(header.encode()).hexdigest()[:16]
 
 
 class Stopped(Exception):  # noqa: N818  # it is an answer, not an error
@@ -38,9 +44,9 @@ def interpret(batch: ImportBatch) -> tuple[Sheet, dict[int, Row]]:
     try:
         sheet = reader.read(bytes(batch.file.content), batch.filename, batch.file.sheet)
         columns = {
-            column: batch.mapping[header]
+            column: batch.mapping[key]
             for column, header in enumerate(sheet.headers)
-            if header in batch.mapping
+            if (key := header_key(header)) in batch.mapping
         }
         return sheet, {row.number: row for row in rows.interpret(sheet, columns)}
     except ImportFile.DoesNotExist as error:
@@ -66,7 +72,11 @@ def finish(batch: ImportBatch, state: ImportState, *, by: Membership, message: s
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=state, message=message, counts=counts, finished_at=timezone.now(), moved_at=timezone.now()
     )
-    ImportFile.objects.filter(batch=batch).delete()
+    file = ImportFile.objects.filter(batch=batch)
+    if any(counts.get(kind) for kind in RETURNED):
+        file.update(content=b"", samples=[], suggestions={})  # the headings go back with the rows
+    else:
+        file.delete()
     ImportRow.objects.filter(batch=batch).exclude(kind__in=RETURNED).delete()
     audit.record(f"import.{state}", batch, by=by, **counts)
 
