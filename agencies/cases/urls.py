@@ -50,4 +50,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("faelle/liste.csv", lists.export, name="export"),
     path("faelle/neu/", opening.open_case, name="create"),
     path("faelle/<uuid:pk>/", include(one_case)),
+    path("einlesen/", include("agencies.cases.importing.urls")),
 ]
