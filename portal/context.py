@@ -57,4 +57,3 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "search_term": request.GET.get("q", "") if request.path == address("cases:search") else "",
         "agency_switch_url": address("agencies:switch"),
     }
-

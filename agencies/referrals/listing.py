@@ -30,7 +30,7 @@ DEFAULT_SORT = "due"
 UNANSWERED_FOR = (State.DECLINED, State.EXPIRED)
 
 
-def box(member: Membership, side: Side) -> QuerySet[Referral]:
+def box(member: Membership, side: Side) -> Any:
     """Everything the member may see on one side, with the names a row shows."""
     return access.referrals(member, "in" if side == Side.RECIPIENT else "out")
 

@@ -118,5 +118,6 @@ def as_uuid(text: Any) -> UUID | None:
         return None
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+def _number(text: str) -> int:
+    """An id from an address; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

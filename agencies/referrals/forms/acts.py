@@ -152,7 +152,7 @@ class ConfirmRerouteForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         team: Any = self.fields["team"]
-        team.queryset = Team.objects.filter(agency_id=self.referral.proposed_agency_id, is_active=True)
+        team.queryset = Team.objects.filter(agency=self.referral.proposed_agency, is_active=True)
         team.label_from_instance = lambda found: found.name
 
 
@@ -164,7 +164,8 @@ class OutcomeForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"outcome": self.referral.outcome, "text": self.referral.outcome_text}
+        self.initial["outcome"] = self.referral.outcome
+        self.initial["text"] = self.referral.outcome_text
 
 
 class CloseForm(ActForm):

@@ -93,9 +93,9 @@ class TermsForm(forms.Form):
         self.recipient, self.member = recipient, member
         self.strict = "preview" in self.data
         purpose = self.data.get("preset") or self.initial.get("purpose") or ""
-        self.preset = first_purpose(recipient, purpose)
+        self.made_for = first_purpose(recipient, purpose)
         offered = self._offered([category for category in Category if category in held])
-        row = usual(recipient.kind, self.preset)
+        row = usual(recipient.kind, self.made_for)
         usual_ones = row.categories if row else frozenset()
         self._choices("categories", [c for c in offered if c in usual_ones])
         self._choices("further", [c for c in offered if c not in usual_ones])
@@ -120,7 +120,7 @@ class TermsForm(forms.Form):
     @property
     def purpose_changed(self) -> bool:
         """Whether another purpose was chosen than the one the boxes were made for."""
-        return self.is_bound and first_purpose(self.recipient, self.data.get("purpose", "")) != self.preset
+        return self.is_bound and first_purpose(self.recipient, self.data.get("purpose", "")) != self.made_for
 
     def kept(self) -> dict[str, Any]:
         """What was typed, with the boxes of the newly chosen purpose: the start of the next form."""

@@ -39,9 +39,10 @@ def act(request: MemberRequest, pk: Any, act: Act) -> HttpResponse:
 
 def _do(act: Act, referral: Referral, form: ActForm, request: MemberRequest) -> Any:
     seen = {} if act == Act.REMARK else {"seen": form.cleaned_data["seen"]}
+    done = None
     with said_in(form):
-        return getattr(actions, act.value)(referral, **form.values(), **seen, by=request.member)
-    return None
+        done = getattr(actions, act.value)(referral, **form.values(), **seen, by=request.member)
+    return done
 
 
 def _onward(act: Act, referral: Referral, done: Any) -> HttpResponse:
@@ -67,8 +68,7 @@ def _conflict(
 ) -> HttpResponse:
     """409: who did what, with the text still in the form, which now goes by the new state."""
     referral = access.referral(request.member, before.pk)
-    data = form.data.copy()
-    data["seen"] = str(referral.version)
+    data = {**form.data.dict(), "seen": str(referral.version)}  # type: ignore[attr-defined]
     again = FORMS[act](data, referral=referral, member=request.member)
     return _ask(request, act, referral, again, status=409, conflict=message)
 

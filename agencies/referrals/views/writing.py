@@ -1,6 +1,7 @@
 """Writing a referral in three steps: to whom, what and which data, and what the other side will see."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -137,16 +138,22 @@ def _save(
 ) -> Referral | None:
     """Write or change the draft; None when a rule forbids it (the form then says which)."""
     values = form.values() | {"recipient": recipient, "team": team}
+    saved = None
     with said_in(form):
         if draft:
-            return actions.revise(draft, **values, by=by, seen=form.cleaned_data["seen"])
-        try:
-            return actions.draft(case, **values, pk=form.cleaned_data["token"], by=by)
-        except IntegrityError:
-            # The same form once more, after "back" or a double click: it is still one draft.
-            first = access.referral(by, form.cleaned_data["token"], act=Act.REVISE)
-            return actions.revise(first, **values, by=by) if first.state == State.DRAFT else first
-    return None
+            saved = actions.revise(draft, **values, by=by, seen=form.cleaned_data["seen"])
+        else:
+            saved = _first_save(form.cleaned_data["token"], case, values, by=by)
+    return saved
+
+
+def _first_save(token: UUID, case: Case, values: dict[str, Any], *, by: Membership) -> Referral:
+    """The same form once more, after "back" or a double click, is still one draft, with the later text."""
+    try:
+        return actions.draft(case, **values, pk=token, by=by)
+    except IntegrityError:
+        first = access.referral(by, token, act=Act.REVISE)
+        return actions.revise(first, **values, by=by) if first.state == State.DRAFT else first
 
 
 def _after_saving(request: MemberRequest, form: TermsForm, saved: Referral) -> HttpResponse:
