@@ -237,7 +237,7 @@ def edit(client, case, category, **changes):
     form = page.context["form"]
     given = {name: form[name].value() for name in form.fields}
     given = {name: form.fields[name].prepare_value(value) for name, value in given.items()}
-    given = {name: value for name, value in given.items() if value not in (None, False)}
+    given = {name: value for name, value in given.items() if value is not None and value is not False}
     return lambda **late: client.post(url("edit", case, category), {**given, **changes, **late})
 
 
@@ -245,7 +245,7 @@ def test_every_section_form_saves_unchanged(as_member, county, full_case):
     client = as_member(county.member("jobcenter"))
     answers = {category: edit(client, full_case, category)().status_code for category in Category}
 
-    assert set(answers.values()) == {302}
+    assert {category for category, status in answers.items() if status != 302} == set()
 
 
 def test_edit_reads_german_dates_and_amounts(as_member, county, full_case):
@@ -366,7 +366,8 @@ def test_case_page_takes_at_most_twelve_queries(as_member, county, full_case):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(full_case.get_absolute_url()).status_code == 200
 
-    assert len(queries) <= 12, "\n".join(query["sql"][:120] for query in queries)
+    asked = [query["sql"][:120] for query in queries if query["sql"] not in {"BEGIN", "COMMIT"}]
+    assert len(asked) <= 12, "\n".join(asked)
 
 
 def test_reading_is_logged(as_member, county, full_case):
