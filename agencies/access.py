@@ -328,8 +328,10 @@ def referral(member: Membership, pk: UUID, *, act: Act | None = None, side: Side
 
 def _sending(member: Membership) -> Q:
     """Sent by the member's team, or by another of the agency whose case the member's team leads now."""
-    led = _grants(member).filter(content_object=OuterRef("case_id"), category=FRAME, level=Level.CHANGE)
-    return Q(sender_id=member.agency_id) & (Q(sender_group_id__in=member.group_ids) | Exists(led))
+    led = Exists(
+        _grants(member).filter(content_object=OuterRef("case_id"), category=FRAME, level=Level.CHANGE)
+    )
+    return Q(sender_id=member.agency_id) & (Q(sender_group_id__in=member.group_ids) | Q(led))
 
 
 def released(member: Membership, referral: Referral) -> presenting.Released:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from agencies.referrals import states
 from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side
@@ -17,10 +18,14 @@ class ReferralQuerySet(QuerySet):
         return self.filter(state__in=OPEN_STATES)
 
     def waiting_on(self, side: Side) -> Self:
-        """Those where it is this side's turn, as ``Referral.turn`` says for one."""
+        """Those where it is this side's turn, as ``Referral.turn`` says for one; what is put aside rests."""
+        today = timezone.localdate()
+        current = self.filter(followed_up_at=None).exclude(parked_until__gt=today)
         turn = Q(state__in=[state for state, whose in states.TURN.items() if whose == side])
         proposed = Q(state__in=UNANSWERED, proposed_agency__isnull=False)
-        return self.filter(turn | proposed) if side == Side.SENDER else self.filter(turn).exclude(proposed)
+        return (
+            current.filter(turn | proposed) if side == Side.SENDER else current.filter(turn).exclude(proposed)
+        )
 
     def due(self, today: date) -> Self:
         """The reminder's day of the running clock has come."""

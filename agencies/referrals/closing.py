@@ -84,15 +84,16 @@ def close(
     by: Membership,
     seen: int | None = None,
 ) -> Referral:
-    """Close the loop, with the recorded outcome or, after a drop-out, with the one given here.
+    """Close the loop, with the recorded outcome or with the one given here.
 
-    The recipient keeps its access until the date the disclosure names.
+    The latter is for a drop-out, and for a referral declined or expired after which nothing is to follow.
+    The recipient of a referral that was taken on keeps its access until the date the disclosure names.
     """
     locked = begin(referral, Act.CLOSE, by=by, seen=seen)
     result = outcome or locked.outcome
     if not result:
         raise Refused(_("Ohne Ergebnis kann die Überweisung nicht abgeschlossen werden."))
-    closed = finish(locked, Act.CLOSE, by=by, text=text, outcome=Outcome(result))
+    closed = finish(locked, Act.CLOSE, by=by, text=text, outcome=Outcome(result), parked_until=None)
     mails.tell_recipient(closed, mails.Notice.NEWS)
     return closed
 

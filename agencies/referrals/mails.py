@@ -109,7 +109,7 @@ def _waiting(notice: Notice, agency: Agency, side: Side, member: Membership | No
         case Notice.YOUR_TURN:
             return waiting.open()
         case Notice.DECLINED | Notice.DROPPED_OUT | Notice.EXPIRED:
-            return mine.filter(state=State(notice.value), successors=None)
+            return mine.filter(state=State(notice.value), followed_up_at=None)
         case Notice.REMINDER:
             return waiting.due(today)
         case Notice.ESCALATION:

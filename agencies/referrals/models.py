@@ -28,7 +28,8 @@ from agencies.referrals.enums import (
     State,
 )
 
-_TAKEN = [*UNDER_WAY, State.CLOSED]
+# Sorted, so that migrations find them in the same order in every process.
+_NOT_OVER = sorted([State.DRAFT, *OPEN_STATES])
 
 
 class Referral(models.Model):
@@ -108,6 +109,7 @@ class Referral(models.Model):
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
     answered_at = models.DateTimeField(_("erste Antwort am"), null=True, blank=True)
+    followed_up_at = models.DateTimeField(_("neu überwiesen am"), null=True, blank=True)
     closed_at = models.DateTimeField(_("beendet am"), null=True, blank=True)
     # The clock of whoever's turn it is (see clocks.py); it starts anew when the turn changes.
     remind_on = models.DateField(_("Erinnerung am"), null=True, blank=True)
@@ -148,7 +150,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="taken_on_by_someone",
-                condition=~Q(state__in=_TAKEN) | Q(accepted_by__isnull=False, answered_at__isnull=False),
+                condition=~Q(state__in=sorted(UNDER_WAY))
+                | Q(accepted_by__isnull=False, answered_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="referral_dates_ordered",
@@ -157,8 +160,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="over_has_a_date",
-                condition=Q(state__in=[State.DRAFT, *OPEN_STATES], closed_at=None)
-                | (~Q(state__in=[State.DRAFT, *OPEN_STATES]) & Q(closed_at__isnull=False)),
+                condition=Q(state__in=_NOT_OVER, closed_at=None)
+                | (~Q(state__in=_NOT_OVER) & Q(closed_at__isnull=False)),
             ),
             models.CheckConstraint(
                 name="only_declined_referrals_wait",
@@ -167,7 +170,7 @@ class Referral(models.Model):
             models.UniqueConstraint(
                 name="one_open_referral_per_purpose",
                 fields=["case", "recipient_group", "purpose"],
-                condition=Q(state__in=OPEN_STATES),
+                condition=Q(state__in=sorted(OPEN_STATES)),
                 violation_error_message=_("Zu diesem Zweck läuft dort bereits eine Überweisung."),
             ),
         ]
@@ -186,7 +189,9 @@ class Referral(models.Model):
 
     @property
     def turn(self) -> Side | None:
-        """Whose turn it is; nobody's when the loop is over."""
+        """Whose turn it is; nobody's when the loop is over or a new referral has taken its place."""
+        if self.followed_up_at:
+            return None
         proposed = self.proposed_agency_id and self.state in UNANSWERED
         return Side.SENDER if proposed else states.TURN.get(State(self.state))
 

@@ -36,7 +36,7 @@ def act(pk: UUID, today: date, *, agency: Agency) -> Act | None:
     if referral is None:
         return None
     if referral.expires_on and referral.expires_on <= today and referral.state in UNANSWERED:
-        return _expire(referral)
+        return _expire(referral, today)
     if referral.valid_until < today and referral.state in OPEN_STATES and not referral.lapsed_at:
         return _note(referral, Act.LAPSE, "lapsed_at", agency)
     if referral.escalate_on and referral.escalate_on <= today and not referral.escalated_at:
@@ -46,9 +46,9 @@ def act(pk: UUID, today: date, *, agency: Agency) -> Act | None:
     return None
 
 
-def _expire(referral: Referral) -> Act:
+def _expire(referral: Referral, today: date) -> Act:
     """Nobody answered: the referral ends, and with it the recipient's access."""
-    expired = finish(referral, Act.EXPIRE, by=None, to=State.EXPIRED)
+    expired = finish(referral, Act.EXPIRE, by=None, to=State.EXPIRED, today=today)
     mails.tell_sender(expired, mails.Notice.EXPIRED)
     return Act.EXPIRE
 

@@ -16,7 +16,7 @@ from agencies.cases.sharing import Usual, bases_for, purposes_for, usual
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.errors import Refused
 from agencies.models import Agency, Membership, Team
-from agencies.referrals import mails, presenting
+from agencies.referrals import clocks, mails, presenting
 from agencies.referrals.enums import OPEN_STATES, Act, MessageKind
 from agencies.referrals.models import Referral, Snapshot, SnapshotContent
 from agencies.referrals.transitions import begin, finish, say
@@ -99,6 +99,8 @@ def discard(referral: Referral, *, by: Membership, seen: int | None = None) -> N
     # A draft has no events, messages or snapshot; the collector would look for them in tables where the
     # application may delete nothing.
     Referral.objects.filter(pk=locked.pk)._raw_delete("default")
+    if locked.previous and not locked.previous.successors.exists():
+        _follow_up(locked.previous, None)
 
 
 @transaction.atomic
@@ -159,7 +161,9 @@ def offer_next(
     what needs changing and sends it.
     """
     locked = begin(referral, Act.OFFER_NEXT, by=by, seen=seen)
-    return successor(locked, recipient=recipient, team=team, by=by)
+    draft = successor(locked, recipient=recipient, team=team, by=by)
+    _follow_up(locked, timezone.now())
+    return draft
 
 
 def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, by: Membership) -> Referral:
@@ -196,6 +200,14 @@ def _start_categories(locked: Referral, row: Usual | None, *, again: bool) -> Co
     if again:
         return {Category(category) for category in locked.categories}
     return row.categories if row else ()
+
+
+def _follow_up(locked: Referral, at: datetime | None) -> None:
+    """Note that a new referral takes the place of this one (or no longer does); it rests then."""
+    locked.followed_up_at = at
+    locked.version += 1
+    clocks.restart(locked)
+    locked.save()
 
 
 def _own_case(locked: Referral) -> Case:

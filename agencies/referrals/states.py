@@ -64,10 +64,10 @@ TRANSITIONS: dict[State, dict[Act, Move]] = {
         A.RECORD_OUTCOME: _recipient(S.OUTCOME),
     },
     S.CLOSED: {A.REOPEN: _sender(S.ACCEPTED), **_OVER},
-    S.DECLINED: {A.PARK: _sender(), **_OVER},
+    S.DECLINED: {A.PARK: _sender(), A.CLOSE: _sender(S.CLOSED), **_OVER},
     S.REROUTED: {},
     S.WITHDRAWN: _OVER,
-    S.EXPIRED: _OVER,
+    S.EXPIRED: {A.CLOSE: _sender(S.CLOSED), **_OVER},
 }
 
 REMARK_STATES = frozenset({S.SENT, S.RECEIVED, S.QUESTION, S.ACCEPTED, S.STARTED, S.OUTCOME, S.DROPPED_OUT})
@@ -82,6 +82,7 @@ TURN: dict[State, Side] = {
     S.OUTCOME: Side.SENDER,
     S.DROPPED_OUT: Side.SENDER,
     S.DECLINED: Side.SENDER,
+    S.EXPIRED: Side.SENDER,
 }
 
 

@@ -1,6 +1,6 @@
 """How any act on a referral is done: lock the row, check the table, move on, keep the event."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -63,15 +63,18 @@ def finish(
     by: Membership | None,
     text: str = "",
     to: State | None = None,
+    today: date | None = None,
     **values: Any,
 ) -> Referral:
     """Write what an act changes, its event and its audit entry; returns the referral as it now stands.
 
     :param by: None for what the clock does
     :param to: the state the clock leads to; a member's act goes where the table says
+    :param today: the day for which a job runs
     """
     now = timezone.now()
     before = State(locked.state)
+    agency = _agency_of_clock(locked)
     if by is not None:
         move = states.move(before, act, side_of(locked, by))
         to = move.to if move else None
@@ -82,7 +85,7 @@ def finish(
     if to is not None:
         _enter(locked, to, now)
     if (to is not None and act != Act.RECEIVE) or act in TURNING:
-        clocks.restart(locked)
+        clocks.restart(locked, today)
     if act != Act.RECEIVE:
         # Reading is no change anyone could be in conflict with.
         locked.version += 1
@@ -90,15 +93,14 @@ def finish(
     ReferralEvent.objects.create(
         referral=locked, at=now, by=by, act=act, before=before, after=locked.state, text=text.strip()
     )
-    record(f"referral.{act}", locked, by=by)
+    record(f"referral.{act}", locked, by=by, agency=agency)
     if locked.state in ENDED and to is not None:
         _end_disclosure(locked)
     return locked
 
 
 def record(verb: str, referral: Referral, *, by: Membership | None, agency: Agency | None = None) -> None:
-    """Write the audit entry; what the clock does is on the books of the agency it acted for."""
-    agency = agency or _agency_of_clock(referral)
+    """Write the audit entry; what the clock does is on the books of the agency whose turn it was."""
     audit.record(verb, referral, by=by, agency=agency, case_id=referral.case_id)
 
 

@@ -99,6 +99,7 @@ def test_each_thing_happens_once_on_its_day(loop: Loop) -> None:
         "once more": tasks.run_clocks(sent.escalate_on),
         "expiry": tasks.run_clocks(sent.expires_on),
         "after": tasks.run_clocks(sent.expires_on + timedelta(days=400)),
+        "years later": tasks.run_clocks(sent.expires_on + timedelta(days=800)),
     }
     assert done == {
         "before": [],
@@ -107,7 +108,8 @@ def test_each_thing_happens_once_on_its_day(loop: Loop) -> None:
         "escalation": [Act.ESCALATE],
         "once more": [],
         "expiry": [Act.EXPIRE],
-        "after": [],
+        "after": [Act.REMIND],  # the sender, that it needs a next step
+        "years later": [],
     }
     with access.acting(loop.recipient):
         assert Referral.objects.get().state == State.EXPIRED

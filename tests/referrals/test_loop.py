@@ -12,7 +12,7 @@ from agencies.enums import Category, LegalBasis, Purpose
 from agencies.errors import Conflict, Refused
 from agencies.models import AuditEntry
 from agencies.referrals import actions
-from agencies.referrals.enums import Act, DeclineReason, FollowUp, Outcome, State
+from agencies.referrals.enums import Act, DeclineReason, FollowUp, Outcome, Side, State
 from agencies.referrals.models import Message, Referral, ReferralEvent
 from agencies.roles import Role
 from tests.factories.county import make_member
@@ -288,6 +288,37 @@ def test_only_members_of_the_box_take_charge(loop: Loop) -> None:
             actions.assign(referral, to=member, by=loop.recipient)
     assert loop.seen_by(elsewhere) == []
     assert loop.do(Act.ASSIGN, referral, loop.recipient).assigned_to == loop.colleague
+
+
+def test_ended_referral_waits_until_something_follows(loop: Loop) -> None:
+    """A refusal stays the sender's turn until it is referred anew, put aside or closed with an outcome."""
+
+    def waiting() -> list[str]:
+        with access.acting(loop.sender):
+            return [r.state for r in Referral.objects.waiting_on(Side.SENDER)]
+
+    declined = loop.at(State.DECLINED)
+    assert waiting() == ["declined"]
+    draft = loop.do(Act.OFFER_NEXT, declined, loop.sender)
+    assert waiting() == []
+    with pytest.raises(Conflict):
+        loop.do(Act.OFFER_NEXT, declined, loop.sender)
+    loop.do(Act.DISCARD, draft, loop.sender)
+    assert waiting() == ["declined"]
+    with access.acting(loop.sender):
+        declined = Referral.objects.get(pk=declined.pk)
+        with pytest.raises(Refused, match="Ohne Ergebnis"):
+            actions.close(declined, by=loop.sender)
+    parked = loop.do(Act.PARK, declined, loop.sender)
+    assert waiting() == []
+    closed = loop.do(Act.CLOSE, parked, loop.sender)
+    assert (closed.state, closed.outcome, closed.parked_until) == (State.CLOSED, Outcome.NO_NEED, None)
+
+
+def test_closing_without_outcome_is_refused(loop: Loop) -> None:
+    started = loop.at(State.STARTED)
+    with access.acting(loop.sender), pytest.raises(Refused):
+        actions.close(started, outcome=Outcome.ACHIEVED, by=loop.sender)
 
 
 def test_discarded_draft_is_gone(loop: Loop) -> None:

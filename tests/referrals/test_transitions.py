@@ -23,10 +23,10 @@ ALLOWED = {
     State.STARTED: ("withdraw remark", UNDER_WAY),
     State.OUTCOME: ("close reopen remark", "record_outcome remark"),
     State.CLOSED: ("reopen offer_next", ""),
-    State.DECLINED: ("park offer_next", ""),
+    State.DECLINED: ("park offer_next close", ""),
     State.REROUTED: ("", ""),
     State.WITHDRAWN: ("offer_next", ""),
-    State.EXPIRED: ("offer_next", ""),
+    State.EXPIRED: ("offer_next close", ""),
     State.DROPPED_OUT: ("close reopen remark", "record_outcome remark"),
 }
 #: ``receive`` does nothing where it does not fit, so it is not tried; expiry is the clock's.

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='angelegt am')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='gesendet am')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='erste Antwort am')),
+                ('followed_up_at', models.DateTimeField(blank=True, null=True, verbose_name='neu überwiesen am')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='beendet am')),
                 ('remind_on', models.DateField(blank=True, null=True, verbose_name='Erinnerung am')),
                 ('escalate_on', models.DateField(blank=True, null=True, verbose_name='Eskalation am')),
@@ -174,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'outcome', 'dropped_out', 'started', 'closed']), _negated=True), models.Q(('accepted_by__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='taken_on_by_someone'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'dropped_out', 'outcome', 'started']), _negated=True), models.Q(('accepted_by__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='taken_on_by_someone'),
         ),
         migrations.AddConstraint(
             model_name='referral',
@@ -182,7 +183,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['draft', 'accepted', 'outcome', 'received', 'question', 'started', 'sent', 'dropped_out'])), models.Q(models.Q(('state__in', ['draft', 'accepted', 'outcome', 'received', 'question', 'started', 'sent', 'dropped_out']), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='over_has_a_date'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ['accepted', 'draft', 'dropped_out', 'outcome', 'question', 'received', 'sent', 'started'])), models.Q(models.Q(('state__in', ['accepted', 'draft', 'dropped_out', 'outcome', 'question', 'received', 'sent', 'started']), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='over_has_a_date'),
         ),
         migrations.AddConstraint(
             model_name='referral',
@@ -190,7 +191,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', frozenset(['accepted', 'dropped_out', 'outcome', 'question', 'received', 'sent', 'started']))), fields=('case', 'recipient_group', 'purpose'), name='one_open_referral_per_purpose', violation_error_message='Zu diesem Zweck läuft dort bereits eine Überweisung.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'dropped_out', 'outcome', 'question', 'received', 'sent', 'started'])), fields=('case', 'recipient_group', 'purpose'), name='one_open_referral_per_purpose', violation_error_message='Zu diesem Zweck läuft dort bereits eine Überweisung.'),
         ),
         migrations.AddIndex(
             model_name='message',

@@ -1,5 +1,4 @@
 """The second wall for referrals: sender and recipient only, no drafts, no snapshot unread or recalled."""
-# ruff: noqa: S608  # conditions are put together from constants of this file
 
 from django.db import migrations
 
@@ -68,7 +67,8 @@ END $$;
 CREATE FUNCTION due_referrals(today date) RETURNS TABLE (referral_id uuid, agency_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT r.id, CASE
-        WHEN r.proposed_agency_id IS NOT NULL OR r.state IN ('question', 'outcome', 'dropped_out', 'declined')
+        WHEN r.proposed_agency_id IS NOT NULL OR r.state IN
+            ('question', 'outcome', 'dropped_out', 'declined', 'expired')
         THEN r.sender_id ELSE r.recipient_id END
     FROM referrals_referral r
     WHERE (r.state IN ('sent', 'received', 'question') AND r.expires_on <= today)
