@@ -1,5 +1,6 @@
-"""A real portal for browser tests: its own database, uvicorn and the worker as processes of their own."""
+"""A real portal for browser tests: its own database, uvicorn, the worker and a mail server of its own."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -10,7 +11,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
@@ -20,14 +20,8 @@ from portal import provision
 from tests import database
 
 START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Portal:
-    """A running portal and the account password of its test county."""
-
-    url: str
-    database: str
+STATIC_SOURCES = (database.ROOT / "portal" / "static", database.ROOT / ".local" / "assets")
+MANIFEST = database.ROOT / ".local" / "static" / "staticfiles.json"
 
 
 def free_port() -> int:
@@ -80,34 +74,40 @@ def environment(name: str, port: int, **extra: str) -> dict[str, str]:
         "PORT": str(port),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": "browser-tests-" * 5,
+        "LOG_LEVEL": "ERROR",
         "DATABASE_URL": _address("default", name),
         "DATABASE_OWNER_URL": _address("owner", name),
         **extra,
     }
 
 
+def collect_static() -> None:
+    """Lay out the static files as in production, unless nothing changed; processes beside us wait."""
+    MANIFEST.parent.mkdir(parents=True, exist_ok=True)
+    with (MANIFEST.parent.parent / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        newest = max(path.stat().st_mtime for root in STATIC_SOURCES for path in root.rglob("*"))
+        if MANIFEST.exists() and MANIFEST.stat().st_mtime > newest:
+            return
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+        subprocess.run(command, cwd=database.ROOT, env={**os.environ, "DEMO": "1"}, check=True)
+
+
 @contextmanager
-def running_portal(name: str, **extra: str) -> Iterator[Portal]:
-    """Web server and worker on the database ``name``, stopped at the end."""
+def running_portal(name: str, **extra: str) -> Iterator[str]:
+    """Web server and worker on the database ``name``, stopped at the end; yields the address."""
+    collect_static()
     port = free_port()
     env = environment(name, port, **extra)
+    web = ["uvicorn", "portal.asgi:application", "--port", str(port), "--log-level", "warning"]
     commands = [
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "portal.asgi:application",
-            "--port",
-            str(port),
-            "--log-level",
-            "warning",
-        ],
+        [sys.executable, "-m", *web],
         [sys.executable, "manage.py", "procrastinate", "worker"],
     ]
     processes = [subprocess.Popen(command, cwd=database.ROOT, env=env) for command in commands]
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}", processes[0])
-        yield Portal(f"http://127.0.0.1:{port}", name)
+        yield f"http://127.0.0.1:{port}"
     finally:
         for process in processes:
             process.send_signal(signal.SIGINT)
@@ -115,6 +115,7 @@ def running_portal(name: str, **extra: str) -> Iterator[Portal]:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
             process.kill()
+            process.wait()
 
 
 def _wait_until_healthy(url: str, web: "subprocess.Popen[bytes]") -> None:
