@@ -201,8 +201,8 @@ class DirectoryFilter(forms.Form):
 class ReadLogFilter(forms.Form):
     """Narrow the read log of ``agency``: days, person, place, one case."""
 
-    since = DayField(label=_("Vom"), required=False)
-    until = DayField(label=_("Bis"), required=False)
+    since = DayField(label=_("Vom"), required=False, help_text="")
+    until = DayField(label=_("Bis"), required=False, help_text="")
     user = forms.ModelChoiceField(
         label=_("Person"), queryset=User.objects.none(), required=False, empty_label=_("alle")
     )
@@ -217,6 +217,8 @@ class ReadLogFilter(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("since", "until"):
+            self.fields[name].widget.attrs["placeholder"] = _("TT.MM.JJJJ")
         people = self.fields["user"]
         assert isinstance(people, forms.ModelChoiceField)
         members = Membership.objects.filter(agency=agency).values("user")

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from agencies import access
+from agencies.roles import Permission
 from portal.navigation import footer_items, main_items, user_items
 
 SITE_NAME = "Kreisrund"
@@ -53,7 +54,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: main_items(member, request.path, counts_of(request))),
         "memberships": request.memberships,
         "user_name": member.name,
-        "search_url": address("cases:search"),
+        "search_url": address("cases:search") if member.may(Permission.VIEW_CASES) else "",
         "search_term": request.GET.get("q", "") if request.path == address("cases:search") else "",
         "agency_switch_url": address("agencies:switch"),
     }

@@ -36,10 +36,14 @@ MAIN = (
     Entry(_("Stelle"), "agencies:settings", "/stelle/", ("agency_settings",)),
 )
 USER = (
+    Entry(_("Stellen im Kreis"), "agencies:directory"),
     Entry(_("Wer darf was"), "agencies:roles"),
     Entry(_("Passwort ändern"), "account_change_password"),
 )
-FOOTER = (Entry(_("Wer darf was"), "agencies:roles"),)
+FOOTER = (
+    Entry(_("Stellen im Kreis"), "agencies:directory"),
+    Entry(_("Wer darf was"), "agencies:roles"),
+)
 
 
 def _reachable(entries: tuple[Entry, ...], member: Membership | None) -> list[tuple[Entry, str]]:

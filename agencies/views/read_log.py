@@ -95,7 +95,7 @@ def _rows(member: Membership, logs: Iterable[ReadLog], shown: int = 3) -> list[d
                 "count": len(cases),
                 "cases": cases[:shown],
                 "more": cases[shown:],
-                "categories": [str(Category(value).label) for value in log.categories],
+                "categories": [str(part.label) for part in Category if part in log.categories],
             }
         )
     return rows
