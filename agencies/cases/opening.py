@@ -124,7 +124,7 @@ def _insert_section(model: type[Section], given: list[tuple[Case, Mapping[str, A
     _insert(model, [model(case=case, **values) for case, values in given if values])
     empty = [case.pk for case, values in given if not values]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     blank = model()
     defaults = [field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:

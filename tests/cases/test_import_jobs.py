@@ -3,17 +3,23 @@
 import datetime
 import io
 import threading
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
 from openpyxl import Workbook
 
 from agencies import access
 from agencies.cases.importing import actions, checking, progress, writing
 from agencies.cases.importing.models import CaseOrigin, ImportBatch, ImportFile, ImportRow
 from agencies.cases.models import Case, CaseGrant, CaseSearch, ForeignReference, Identity, Note
+from agencies.cases.opening import NewCase, open_cases
 from agencies.enums import Category
+from agencies.errors import Refused
 from agencies.models import AuditEntry
 from agencies.roles import Role
 from tests.factories import make_county, open_case
@@ -285,6 +291,39 @@ def test_workbook_with_formulas_serial_dates_and_names_from_right_to_left(county
     assert found["Olena"] == ("=HYPERLINK(1)", "03.05.1990")
 
 
+def open_document(rows: list[list[str]], name: str) -> Any:
+    """A sheet for an OpenDocument file."""
+    sheet = Table(name=name)
+    for row in rows:
+        line = TableRow()
+        for text in row:
+            cell = TableCell(valuetype="string")
+            cell.addElement(P(text=text))
+            line.addElement(cell)
+        sheet.addElement(line)
+    return sheet
+
+
+@pytest.mark.django_db
+def test_open_document_with_two_sheets_lets_the_user_choose(county, by):
+    book, target = OpenDocumentSpreadsheet(), io.BytesIO()
+    book.spreadsheet.addElement(open_document([["Zeichen", "Wert"], ["a", "1"]], "Legende"))
+    people = [["Nachname", "Vorname", "Geburtsdatum"], ["Rahimi", "Mohammed", "03.05.1990"]]
+    book.spreadsheet.addElement(open_document(people, "Personen"))
+    book.save(target)
+    with access.acting(by):
+        team = county.team("jobcenter")
+        batch = actions.upload(by=by, team=team, filename="liste.ods", data=target.getvalue())
+        assert batch.file.sheets == ["Legende", "Personen"]
+        with pytest.raises(Refused):
+            actions.choose_sheet(batch, "Andere", by=by)
+        actions.choose_sheet(batch, "Personen", by=by)
+        batch = ImportBatch.objects.get(pk=batch.pk)
+        actions.choose_columns(batch, actions.initial_columns(batch), by=by)
+    checking.check(str(batch.pk), by.pk)
+    assert standing(batch, by) == ("checked", {"new": 1})
+
+
 @pytest.mark.django_db
 def test_what_the_case_file_refuses_is_told_in_the_dry_run(county, by):
     lines = "Nachname;Vorname;Geburtsdatum;Schuljahre\nA;B;1990;26\nC;D;1990;12\n"
@@ -339,9 +378,6 @@ def _counts() -> list[int]:
 
 @pytest.mark.django_db
 def test_opening_in_bulk_refuses_a_foreign_team(county, by):
-    from agencies.cases.opening import NewCase, open_cases
-    from agencies.errors import Refused
-
     entry = NewCase(identity={"family_name": "A", "given_name": "B", "birth_year": 1990})
     with access.acting(by), pytest.raises(Refused):
         open_cases([entry], by=by, team=county.team("jugendamt"))

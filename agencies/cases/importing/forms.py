@@ -12,6 +12,7 @@ from agencies.cases.importing.sheet import MAX_BYTES
 from agencies.cases.importing.targets import BY_KEY, TARGETS
 from agencies.models import Team
 
+TOO_LARGE = _("Die Datei ist größer als 10 MB. Bitte teilen Sie sie auf.")
 #: What must be known of a person; each line is met by one of its targets.
 REQUIRED = (
     (("family_name", "full_name"), _("Nachname")),
@@ -24,13 +25,16 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Tabelle"),
         help_text=_("Excel (.xlsx), OpenDocument (.ods) oder CSV, höchstens 10 MB und 20.000 Zeilen."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt", "data-max-bytes": MAX_BYTES}),
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,.ods,.csv,.txt", "data-max-bytes": MAX_BYTES, "data-too-large": TOO_LARGE}
+        ),
         allow_empty_file=True,  # the reader says it better
         max_length=None,
     )
     team = forms.ModelChoiceField(
         label=_("Team, das die Fälle führt"),
         queryset=Team.objects.none(),
+        empty_label=_("Bitte wählen"),
         help_text=_("Das Team sieht und bearbeitet die Fälle; es kann später je Fall geändert werden."),
     )
 
@@ -39,14 +43,14 @@ class UploadForm(forms.Form):
         field = self.fields["team"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = teams
-        field.label_from_instance = lambda team: team.name  # type: ignore[method-assign]
+        field.label_from_instance = lambda team: team.name  # type: ignore[method-assign,assignment]
         if len(teams) == 1:
             field.initial, field.empty_label = teams[0], None
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         if file.size > MAX_BYTES:
-            raise forms.ValidationError(_gettext("Die Datei ist größer als 10 MB. Bitte teilen Sie sie auf."))
+            raise forms.ValidationError(TOO_LARGE)
         return file
 
 

@@ -1,6 +1,7 @@
 """What both jobs of an import share: whose job it is, how far it is, and how it ends."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F
@@ -68,7 +69,7 @@ def count(batch: ImportBatch) -> dict[str, int]:
 
 def finish(batch: ImportBatch, state: ImportState, *, by: Membership, message: str = "") -> None:
     """End an import: counts stay, file and rows go, except the rows that the user has to correct."""
-    counts = count(batch)
+    counts: dict[str, Any] = count(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=state, message=message, counts=counts, finished_at=timezone.now(), moved_at=timezone.now()
     )

@@ -26,13 +26,13 @@ LEVELS = {
 def standing(batch: ImportBatch) -> dict[str, Any]:
     """Counts by kind with their words, and whether the job is at rest."""
     counts = {kind: batch.counts.get(kind, 0) for kind in RowKind}
-    shown = [kind for kind in RowKind if counts[kind] or kind == _main_kind(batch)]
+    main = _main_kind(batch)
+    shown = [main, *(kind for kind in RowKind if counts[kind] and kind != main)]
     return {
         "figures": [{"kind": kind, "label": kind.label, "count": counts[kind]} for kind in shown],
         "new": counts[RowKind.NEW],
         "written": counts[RowKind.WRITTEN],
         "out": sum(counts[kind] for kind in RETURNED),
-        "left": 0 if batch.state == ImportState.CHECKED else counts[RowKind.NEW],
         "is_resting": batch.is_running and timezone.now() - batch.moved_at > PATIENCE,
         "can_return": not batch.is_running and returned(batch).exists(),
         "label": _("Die Zeilen werden geprüft …")
