@@ -17,12 +17,16 @@ from agencies.roles import Permission
 
 @dataclass(frozen=True)
 class Panel:
-    """A card whose content ``fragment`` brings; ``page`` is the list behind it, also without JavaScript."""
+    """A card whose content ``fragment`` brings; ``page`` is the list behind it, also without JavaScript.
+
+    ``column`` is 1 for what others want from us, 2 for our own cases.
+    """
 
     title: Promise | str
     fragment: str
     page: str
     needs: tuple[Permission, ...]
+    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,8 @@ PANELS = (
         "referrals:inbox",
         (Permission.ANSWER_REFERRALS, Permission.SEND_REFERRALS),
     ),
-    Panel(_("Fristen in meinen Fällen"), "cases:panel_due", "cases:list", (Permission.OPEN_CASES,)),
-    Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,)),
+    Panel(_("Fristen in meinen Fällen"), "cases:panel_due", "cases:list", (Permission.OPEN_CASES,), 2),
+    Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,), 2),
     Panel(
         _("Gesendet, noch offen"), "referrals:panel_waiting", "referrals:outbox", (Permission.SEND_REFERRALS,)
     ),
@@ -69,13 +73,14 @@ def address(name: str) -> str:
         return ""
 
 
-def panels_for(member: Membership) -> list[dict[str, Any]]:
-    """The panels a member's role has use for."""
-    return [
-        {"title": panel.title, "fragment": fragment, "page": address(panel.page)}
-        for panel in PANELS
-        if _may_any(member, panel.needs) and (fragment := address(panel.fragment))
-    ]
+def panels_for(member: Membership) -> list[list[dict[str, Any]]]:
+    """The columns of panels a member's role has use for; empty columns are left out."""
+    columns: dict[int, list[dict[str, Any]]] = {1: [], 2: []}
+    for panel in PANELS:
+        if _may_any(member, panel.needs) and (fragment := address(panel.fragment)):
+            row = {"title": panel.title, "fragment": fragment, "page": address(panel.page)}
+            columns[panel.column].append(row)
+    return [panels for panels in columns.values() if panels]
 
 
 def shortcuts_for(member: Membership) -> list[dict[str, Any]]:
