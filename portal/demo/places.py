@@ -17,7 +17,7 @@ STREETS = (
     """
 Bahnhofstraße|Lindenallee|Schulstraße|Am Mühlenteich|Erlenweg|Marktstraße|Gartenweg|Feldstraße|Kirchgasse
 Am Alten Bahndamm|Weserblick|Ziegeleiweg|Neue Straße|Sandkamp|Hopfenweg|Birkenring|Molkereistraße
-Schützenplatz|Wiesengrund|Lange Straße|Am Stadtgraben|Tannenweg|Heideweg|Mozartstraße|Goethestraße|Brunnenstraße
+Schützenplatz|Wiesengrund|Lange Straße|Am Stadtgraben|Tannenweg|Heideweg|Mozartstraße|Goethestraße
 """.strip()
     .replace("\n", "|")
     .split("|")
