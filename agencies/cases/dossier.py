@@ -87,7 +87,7 @@ def dossier(case: Case) -> Dossier:
     return _assemble(case, found)
 
 
-def _assemble(case: Case, found: dict[str, Any]) -> Dossier:
+def _assemble(case: Case, found: Any) -> Dossier:
     result = Dossier()
     for note in found["found_notes"]:
         result.notes.setdefault(Category(note.pop("category")), []).append(_signed(note))
@@ -98,7 +98,7 @@ def _assemble(case: Case, found: dict[str, Any]) -> Dossier:
         for one in found["found_numbers"]
     ]
     # Who lives with whom is family data, even where the other case is open to the member.
-    if Category.FAMILY in case.levels:  # type: ignore[attr-defined]
+    if Category.FAMILY in case.levels:
         result.mates = found["found_mates"]
     return result
 

@@ -84,7 +84,7 @@ LANGUAGE_CODES = [
 @cache
 def languages() -> list[tuple[str, str]]:
     """``(ISO code, German name)``, sorted by name."""
-    names = Locale("de").languages
+    names = {"prs": "Dari"} | dict(Locale("de").languages)  # CLDR knows Dari only as a kind of Persian
     return sorted(((code, names.get(code, code)) for code in LANGUAGE_CODES), key=lambda pair: pair[1])
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -96,7 +96,7 @@ class GermanDecimalField(forms.DecimalField):
         super().__init__(**kwargs)
         self.widget.attrs |= {"class": "kr-short", "inputmode": "decimal"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if not isinstance(value, str):
             return super().to_python(value)
         text = re.sub(r"[\s€]|EUR", "", value)
@@ -143,7 +143,7 @@ class LinesField(forms.CharField):
 
 
 @contextmanager
-def said_in(form: forms.BaseForm) -> Iterable[None]:  # type: ignore[misc]
+def said_in(form: forms.BaseForm) -> Iterator[None]:
     """What an action refuses, the form says: at the field where it has one, else above all fields."""
     try:
         yield

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.cases.enums import CaseStatus
 from agencies.cases.forms.frame import colleagues
 from agencies.cases.forms.opening import teams_to_lead
-from agencies.models import Agency, Membership
+from agencies.models import Agency, Membership, Team
 
 
 class CaseFilterForm(forms.Form):
@@ -23,30 +23,31 @@ class CaseFilterForm(forms.Form):
         required=False,
     )
     team = forms.ModelChoiceField(
-        None,
+        Team.objects.none(),
         label=_("Team"),
         empty_label=_("alle"),
-        required=False,  # type: ignore[arg-type]
+        required=False,
     )
     manager = forms.ModelChoiceField(
-        None,
+        Membership.objects.none(),
         label=_("Fallmanager/in"),
         empty_label=_("alle"),
-        required=False,  # type: ignore[arg-type]
+        required=False,
     )
     agency = forms.ModelChoiceField(
-        None,
+        Agency.objects.none(),
         label=_("Federführende Stelle"),
         empty_label=_("alle"),
-        required=False,  # type: ignore[arg-type]
+        required=False,
     )
     mine = forms.BooleanField(label=_("nur meine Fälle"), required=False)
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        team, manager, agency = (self.fields[name] for name in ("team", "manager", "agency"))
-        team.queryset = teams_to_lead(member)  # type: ignore[attr-defined]
-        team.label_from_instance = lambda found: found.name  # type: ignore[attr-defined]
-        manager.queryset = colleagues(member)  # type: ignore[attr-defined]
-        manager.label_from_instance = lambda found: found.name  # type: ignore[attr-defined]
-        agency.queryset = Agency.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        fields: list[Any] = [self.fields[name] for name in ("team", "manager", "agency")]
+        team, manager, agency = fields
+        team.queryset = teams_to_lead(member)
+        team.label_from_instance = lambda found: found.name
+        manager.queryset = colleagues(member)
+        manager.label_from_instance = lambda found: found.name
+        agency.queryset = Agency.objects.filter(is_active=True)

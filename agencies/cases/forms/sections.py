@@ -62,8 +62,8 @@ class SectionForm(forms.ModelForm):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     groups: Groups = ()
 
-    def __init__(self, *args: Any, instance: Section, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, **kwargs)
+    def __init__(self, data: Any = None, *, instance: Section, **kwargs: Any) -> None:
+        super().__init__(data, instance=instance, **kwargs)
         self.section_key = f"{instance.category}:{instance.case_id}"
         self.initial["seen"] = signing.dumps([self.section_key, snapshot(instance)], salt=SEEN_SALT)
         if "birth_date" in self.fields:
@@ -101,6 +101,12 @@ class SectionForm(forms.ModelForm):
             for name, value in self.cleaned_data.items()
             if name != "seen" and value != seen.get(name)
         }
+
+    def ticked_languages(self) -> str:
+        """What is ticked in the long list of languages, for the line that folds it."""
+        chosen = set(self["other_languages"].value() or [])
+        labels = dict(self.fields["other_languages"].choices)  # type: ignore[attr-defined]
+        return ", ".join(str(label) for code, label in labels.items() if code in chosen)
 
     def fieldsets(self) -> list[tuple[Promise | str, list[forms.BoundField]]]:
         """The visible fields under their headings."""
@@ -149,12 +155,16 @@ def _list_field(field: ArrayField, common: Mapping[str, Any]) -> forms.Field:
     if field.base_field.choices:
         boxes = forms.CheckboxSelectMultiple(attrs={"class": "kr-check__box"})
         return forms.MultipleChoiceField(choices=field.base_field.choices, widget=boxes, **common)
-    return LinesField(item_length=field.base_field.max_length, **{**common, "help_text": _("eine je Zeile")})
+    return LinesField(
+        item_length=field.base_field.max_length or 240, **{**common, "help_text": _("eine je Zeile")}
+    )
 
 
 def _choice_field(field: models.Field, common: Mapping[str, Any]) -> forms.Field:
-    empty = [("", gettext_lazy("keine Angabe"))] if field.blank else []
-    return forms.ChoiceField(choices=[*empty, *field.choices], **common)
+    if field.blank:
+        return forms.ChoiceField(choices=[("", gettext_lazy("keine Angabe")), *field.flatchoices], **common)
+    # Something is always chosen ("nicht bekannt" to begin with): no mark that asks for an entry.
+    return forms.ChoiceField(choices=field.flatchoices, **{**common, "required": False})
 
 
 @cache
@@ -166,4 +176,5 @@ def section_form(category: Category) -> type[SectionForm]:
     if category == Category.IDENTITY:
         attrs["birth_date"] = BirthDateField()
     base = type(f"{model.__name__}Base", (SectionForm,), attrs)
-    return forms.modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+    made: Any = forms.modelform_factory(model, form=base, fields=names, formfield_callback=_form_field)
+    return made

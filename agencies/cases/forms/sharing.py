@@ -75,7 +75,7 @@ class RecipientForm(forms.Form):
 
 def held(case: Case) -> list[Category]:
     """The categories the lead holds and may pass on."""
-    return [category for category, level in case.levels.items() if level == Level.CHANGE]  # type: ignore[attr-defined]
+    return [category for category, level in case.levels.items() if level == Level.CHANGE]
 
 
 def _choices(categories: list[Category]) -> list[tuple[str, Any]]:

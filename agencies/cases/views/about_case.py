@@ -38,7 +38,7 @@ class CaseView(View):
         self.case = access.case(
             request.member, pk, to=self.needs, category=self.category, surface=self.surface
         )
-        if self.only_lead and not self.case.is_led:  # type: ignore[attr-defined]
+        if self.only_lead and not self.case.is_led:
             raise PermissionDenied
         return super().dispatch(request, **kwargs)
 
@@ -88,5 +88,10 @@ class CaseFormView(CaseView):
         return reverse(self.back, args=[self.case.pk]) + anchor
 
     def show(self, form: forms.Form) -> HttpResponse:
-        values = {"title": self.title, "lead": self.lead, "button": self.button, "danger": self.danger}
+        values: dict[str, Any] = {
+            "title": self.title,
+            "lead": self.lead,
+            "button": self.button,
+            "danger": self.danger,
+        }
         return self.page(self.template, form=form, back_url=self.way_back(), **values)

@@ -44,7 +44,7 @@ class Card:
 
 def cards_of(case: Case, hanging: Dossier) -> list[Card]:
     """One card per category the member sees, in the file's order."""
-    return [_card(case, category, level, hanging) for category, level in case.levels.items()]  # type: ignore[attr-defined]
+    return [_card(case, category, level, hanging) for category, level in case.levels.items()]
 
 
 def _card(case: Case, category: Category, level: Level, hanging: Dossier) -> Card:

@@ -62,14 +62,19 @@ class History(CaseView):
         return super().dispatch(request, pk, **kwargs)
 
     def get(self, request: MemberRequest) -> HttpResponse:
-        visible = list(self.case.levels)  # type: ignore[attr-defined]
+        visible = list(self.case.levels)
         if self.wanted and self.wanted not in visible:
             raise Http404
-        frame = [changes.FRAME] if self.case.is_led else []  # type: ignore[attr-defined]
+        frame = [changes.FRAME] if self.case.is_led else []
         parts = [self.wanted] if self.wanted else [*frame, *visible]
         page = Paginator(changes.changes_of(self.case, parts), PAGE_SIZE).get_page(request.GET.get("page"))
         entries = changes.entries(page.object_list)
-        values = {"categories": visible, "wanted": self.wanted, "entries": entries, "page": page}
+        values: dict[str, Any] = {
+            "categories": visible,
+            "wanted": self.wanted,
+            "entries": entries,
+            "page": page,
+        }
         return self.page("cases/case_history.html", tab="history", **values)
 
 

@@ -68,12 +68,11 @@ class Take(CaseFormView):
 
     def act(self, form: forms.Form) -> HttpResponse | None:
         member = self.request.member
-        if self.case.manager_id and self.case.manager_id != member.pk:
+        before = self.case.manager
+        if before and before.pk != member.pk:
             if not member.may(Permission.ASSIGN_CASES):
                 raise PermissionDenied
-            messages.info(
-                self.request, _("Bisher führte den Fall: %(name)s.") % {"name": self.case.manager.name}
-            )
+            messages.info(self.request, _("Bisher führte den Fall: %(name)s.") % {"name": before.name})
         actions.assign(self.case, team=self.case.lead_team, manager=member, by=member)
         return None
 

@@ -72,7 +72,7 @@ def search(request: MemberRequest) -> HttpResponse:
     found = [] if too_short else listing.shown(access.search(request.member, text), request.member)
     access.log_list(request.member, found, surface=ReadLog.Surface.SEARCH)
     values = {"cases": found, "text": text, "too_short": too_short, "limit": len(found) >= 50}
-    is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    is_fragment = request.htmx and not request.htmx.boosted
     return render(request, "cases/_search_hits.html" if is_fragment else "cases/search.html", values)
 
 

@@ -49,15 +49,17 @@ class Edit(CaseView):
 
     def _form(self, data: Any = None) -> SectionForm:
         category = cast(Category, self.category)
-        return section_form(category)(data, instance=copy(section_of(self.case, category)))
+        shown = cast(Section, section_of(self.case, category))
+        return section_form(category)(data, instance=copy(shown))
 
     def _conflict(self, form: SectionForm, text: str) -> HttpResponse:
         """What is stored now becomes what the user has seen: saving again is then a decision."""
         category = cast(Category, self.category)
         stored = SECTIONS[category].objects.get(case=self.case)
         fresh = section_form(category)(instance=stored)
-        form.data = form.data.copy()
-        form.data["seen"] = fresh.initial["seen"]
+        typed: Any = cast(Any, form.data).copy()
+        typed["seen"] = fresh.initial["seen"]
+        form.data = typed
         rows = _differing(form.instance, stored)
         return self.show(form, status=409, conflict=text, rows=rows)
 

@@ -36,7 +36,7 @@ class Disclosures(CaseView):
             .order_by("-valid_from", "-pk")
         )
         rows = [_described(one) for one in found]
-        active = [row for row in rows if row.is_active]
+        active = sorted((row for row in rows if row.is_active), key=lambda row: row.level != Level.CHANGE)
         ended = [row for row in rows if not row.is_active]
         return self.page("cases/disclosures.html", tab="sharing", active=active, ended=ended)
 
@@ -89,15 +89,15 @@ class Disclose(CaseView):
 
     def _show(self, form: DiscloseForm, first: RecipientForm) -> HttpResponse:
         recipient, purpose = first.chosen()
-        values = {"form": form, "recipient": recipient, "purpose": purpose}
+        values: dict[str, Any] = {"form": form, "recipient": recipient, "purpose": purpose}
         values |= preview(self.case, form.ticked())
-        is_fragment = bool(self.request.htmx)  # type: ignore[attr-defined]
+        is_fragment = bool(self.request.htmx)
         return self.page("cases/_preview.html" if is_fragment else "cases/disclose_data.html", **values)
 
 
 def wants_preview(request: MemberRequest) -> bool:
     """The preview button, or htmx asking after each tick; nothing is saved then."""
-    return "preview" in request.POST or bool(request.htmx)  # type: ignore[attr-defined]
+    return "preview" in request.POST or bool(request.htmx)
 
 
 def keep_unjudged(form: Any) -> Any:
@@ -113,7 +113,7 @@ def preview(case: Case, categories: list[Category]) -> dict[str, Any]:
         {"label": category.label, "rows": parts[category.value], "notes": hanging.notes.get(category, [])}
         for category in categories
     ]
-    hidden = [category.label for category in case.levels if category not in categories]  # type: ignore[attr-defined]
+    hidden = [category.label for category in case.levels if category not in categories]
     return {"shown": shown, "withheld": hidden}
 
 
@@ -164,7 +164,7 @@ class MoveLead(CaseView):
         return redirect("cases:list")
 
     def _show(self, form: MoveLeadForm) -> HttpResponse:
-        is_fragment = bool(self.request.htmx)  # type: ignore[attr-defined]
+        is_fragment = bool(self.request.htmx)
         template = "cases/_preview.html" if is_fragment else "cases/move_lead.html"
         return self.page(template, form=form, **preview(self.case, form.ticked()))
 
