@@ -12,6 +12,8 @@ from agencies.cases.models import Case, CaseChange, ForeignReference, HouseholdM
 from agencies.enums import Category
 from agencies.models import Agency
 
+HERE = OuterRef("pk")
+
 
 @dataclass(frozen=True)
 class Signed:
@@ -46,45 +48,49 @@ def _as_json(found: QuerySet, **parts: Any) -> ArraySubquery:
 
 def dossier(case: Case) -> Dossier:
     """What hangs on a case fetched by ``access.case``; row-level security leaves out what is hidden."""
-    here = OuterRef("pk")
+    attached = {"found_notes": _notes(), "found_changes": _changes(), "found_mates": _mates()}
     names = ("pk", "relation", "family_name", "given_name", "birth_year", "birth_month", "birth_day")
-    mates = Case.objects.filter(household_id=OuterRef("household_id")).exclude(pk=here)
-    found = Case.objects.filter(pk=case.pk).values(
-        found_notes=_as_json(
-            Note.objects.filter(case=here).order_by("-created_at", "-pk"),
-            category="category",
-            text="text",
-            at="created_at",
-            who=person("author__user__"),
-            agency="author__agency__short_name",
-        ),
-        found_changes=_as_json(
-            CaseChange.objects.filter(case=here)
-            .exclude(category="")
-            .order_by("category", "-at")
-            .distinct("category"),
-            category="category",
-            at="at",
-            who=person("user__"),
-            agency="agency__short_name",
-        ),
-        found_members=_as_json(
-            HouseholdMember.objects.filter(case=here).order_by("pk"), **dict(zip(names, names, strict=True))
-        ),
-        found_numbers=_as_json(
-            ForeignReference.objects.filter(case=here).order_by("pk"),
-            number="number",
-            agency="agency__short_name",
-        ),
-        found_mates=_as_json(
-            mates.order_by("reference"),
-            pk="pk",
-            reference="reference",
-            family_name="identity__family_name",
-            given_name="identity__given_name",
-        ),
-    )[0]
-    return _assemble(case, found)
+    members = HouseholdMember.objects.filter(case=HERE).order_by("pk")
+    attached["found_members"] = _as_json(members, **dict(zip(names, names, strict=True)))
+    numbers = ForeignReference.objects.filter(case=HERE).order_by("pk")
+    attached["found_numbers"] = _as_json(numbers, number="number", agency="agency__short_name")
+    return _assemble(case, Case.objects.filter(pk=case.pk).values(**attached)[0])
+
+
+def _notes() -> ArraySubquery:
+    """All notes, newest first."""
+    return _as_json(
+        Note.objects.filter(case=HERE).order_by("-created_at", "-pk"),
+        category="category",
+        text="text",
+        at="created_at",
+        who=person("author__user__"),
+        agency="author__agency__short_name",
+    )
+
+
+def _changes() -> ArraySubquery:
+    """The last change of each section."""
+    found = CaseChange.objects.filter(case=HERE).exclude(category="")
+    return _as_json(
+        found.order_by("category", "-at").distinct("category"),
+        category="category",
+        at="at",
+        who=person("user__"),
+        agency="agency__short_name",
+    )
+
+
+def _mates() -> ArraySubquery:
+    """The other cases of the household, with the names of those whose identity is open."""
+    found = Case.objects.filter(household_id=OuterRef("household_id")).exclude(pk=HERE)
+    return _as_json(
+        found.order_by("reference"),
+        pk="pk",
+        reference="reference",
+        family_name="identity__family_name",
+        given_name="identity__given_name",
+    )
 
 
 def _assemble(case: Case, found: Any) -> Dossier:
