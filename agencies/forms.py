@@ -47,7 +47,7 @@ class PlacementForm(forms.Form):
         teams = self.fields["teams"]
         assert isinstance(teams, forms.ModelMultipleChoiceField)
         teams.queryset = agency.teams.filter(is_active=True).order_by("name")
-        teams.label_from_instance = lambda team: team.name  # type: ignore[method-assign]
+        teams.label_from_instance = lambda team: team.name  # type: ignore[method-assign,assignment]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -74,11 +74,11 @@ class InviteForm(PlacementForm):
         help_text=_("Dorthin geht der Link, mit dem die Person ihr Passwort festlegt."),
     )
     username = forms.CharField(
-        label=_("Benutzername"),
+        label=_("Anmeldename"),
         max_length=60,
         required=False,
         help_text=_(
-            "Leer lassen für „vorname.nachname“. Wer schon einen Zugang hat, behält seinen Benutzernamen."
+            "Leer lassen für „vorname.nachname“. Wer schon einen Zugang hat, behält seinen Anmeldenamen."
         ),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
@@ -99,7 +99,7 @@ class InviteForm(PlacementForm):
             self.add_error(
                 "username",
                 ValidationError(
-                    _("Dieser Benutzername ist vergeben. Frei ist zum Beispiel „%(free)s“."),
+                    _("Dieser Anmeldename ist vergeben. Frei ist zum Beispiel „%(free)s“."),
                     params={"free": free},
                 ),
             )
@@ -120,7 +120,7 @@ class MemberFilter(forms.Form):
     state = forms.ChoiceField(label=_("Zugang"), choices=STATES, required=False)
 
 
-class CapacityForm(forms.ModelForm):  # type: ignore[type-arg]
+class CapacityForm(forms.ModelForm):
     """Free places and waiting time, with the day they are true for."""
 
     capacity_free = forms.IntegerField(
@@ -152,7 +152,7 @@ class CapacityForm(forms.ModelForm):  # type: ignore[type-arg]
         return day
 
 
-class ClocksForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClocksForm(forms.ModelForm):
     """When a referral is reminded of, escalated and expires, in working days."""
 
     class Meta:
@@ -223,7 +223,7 @@ class ReadLogFilter(forms.Form):
         assert isinstance(people, forms.ModelChoiceField)
         members = Membership.objects.filter(agency=agency).values("user")
         people.queryset = User.objects.filter(pk__in=members).order_by("last_name", "first_name")
-        people.label_from_instance = lambda user: user.get_full_name() or user.username  # type: ignore[method-assign]
+        people.label_from_instance = lambda user: user.get_full_name() or user.username  # type: ignore[method-assign,assignment]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -83,7 +83,7 @@ def _new_account(*, email: str, first_name: str, last_name: str, username: str) 
             )
     except IntegrityError:
         text = _(
-            "Der Benutzername „%(name)s“ wurde gerade vergeben. Vielleicht haben Sie die Einladung "
+            "Der Anmeldename „%(name)s“ wurde gerade vergeben. Vielleicht haben Sie die Einladung "
             "zweimal abgeschickt; prüfen Sie bitte die Liste."
         )
         raise Refused(text % {"name": username}) from None

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,12 +21,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
     stood on. Fragments make the whole window go to the login instead of showing it inside a panel.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # the stubs promise a redirect only
+        self, request: MemberRequest, view_func: Any
+    ) -> HttpResponse:
         answer = redirect_to_login(page_of(request), resolve_url(self.get_login_url(view_func)))
         return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
-def page_of(request: HttpRequest) -> str:
+def page_of(request: MemberRequest) -> str:
     """The local address of the page a request was made from; its own for a page that is opened."""
     if request.htmx:
         origin = request.htmx.current_url or "/"

@@ -60,12 +60,12 @@ def _in_case(case: Case, last: date) -> list[Deadline]:
     residence, benefits, language = (
         getattr(case, name, None) for name in ("residence", "benefits", "language")
     )
-    attending = language and language.course_status == CourseStatus.ATTENDING
+    course = language if language and language.course_status == CourseStatus.ATTENDING else None
     dates = [
         (case.parked_until, _("Wiedervorlage"), ""),
         (residence and residence.valid_until, _("Aufenthaltstitel endet"), Category.RESIDENCE),
         (benefits and benefits.approved_until, _("Bewilligung endet"), Category.BENEFITS),
-        (language.course_ends_on if attending else None, _("Kurs endet"), Category.LANGUAGE),
+        (course and course.course_ends_on, _("Kurs endet"), Category.LANGUAGE),
     ]
     limits = {_("Wiedervorlage"): timezone.localdate()}
     return [
