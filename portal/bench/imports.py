@@ -42,7 +42,17 @@ def spreadsheet(rows: int, rng: Random) -> bytes:
             born = f"{person['birth_day'] or 0:02}.{person['birth_month'] or 0:02}.{person['birth_year']}"
             entered = file.sections[Category.RESIDENCE]["entered_on"]
             writer.writerow(
-                [f"B{rng.randrange(10 ** 9)}", person["family_name"], person["given_name"], born, contact["street"], contact["postcode"], contact["town"], contact["phone"], f"{entered:%d.%m.%Y}"]
+                [
+                    f"B{rng.randrange(10**9)}",
+                    person["family_name"],
+                    person["given_name"],
+                    born,
+                    contact["street"],
+                    contact["postcode"],
+                    contact["town"],
+                    contact["phone"],
+                    f"{entered:%d.%m.%Y}",
+                ]
             )
     return lines.getvalue().encode("utf-8-sig")
 
@@ -61,7 +71,7 @@ def case_import(member: Membership) -> Figure:
             actions.confirm(ImportBatch.objects.get(pk=batch.pk), by=member)
         writing.write(str(batch.pk), member.pk)
         with access.acting(member):
-            created = ImportBatch.objects.get(pk=batch.pk).rows_done
+            created = ImportBatch.objects.get(pk=batch.pk).counts.get("written", 0)
         seconds = time.perf_counter() - begun
         transaction.set_rollback(True)
     if created < ROWS * 0.95:

@@ -1,6 +1,6 @@
 """The list of cases: first page with exact or capped count, and as django-guardian would fetch it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import median
 
 from guardian.shortcuts import get_objects_for_user
@@ -8,8 +8,8 @@ from guardian.shortcuts import get_objects_for_user
 from agencies import access
 from agencies.cases.models import Case
 from agencies.models import Membership
-from portal.bench.bare import COUNTS, BareList
-from portal.bench.measuring import Figure, in_turns, ratio_of_medians
+from portal.bench.bare import CAPPED_COUNTS, COUNTS, BareList
+from portal.bench.measuring import Act, Figure, in_turns, ratio_of_medians
 
 CAP = 1000
 ROUNDS = 41
@@ -20,7 +20,7 @@ def case_lists(member: Membership, say: Callable[[str], None]) -> dict[str, Figu
     bare = BareList(member)
     with access.acting(member):
         _same_rows(member, bare)
-        bare.count_sql, pages = _best_shapes(bare, say)
+        pages = _choose_shapes(bare, say)
         exact = in_turns(
             lambda: (access.newest_cases(member), access.count_cases(member)),
             lambda: (pages(), bare.count()),
@@ -68,11 +68,18 @@ def _same_rows(member: Membership, bare: BareList) -> None:
         raise AssertionError("The bare query answers something else than the portal.")
 
 
-def _best_shapes(bare: BareList, say: Callable[[str], None]) -> tuple[str, Callable[[], object]]:
-    shapes = {name: (lambda sql=sql: bare.count(sql)) for name, sql in COUNTS.items()}  # type: ignore[misc]
-    found = dict(zip(shapes, map(median, in_turns(*shapes.values(), rounds=7)), strict=True))
-    sliced, plain = map(median, in_turns(bare.page, bare.plain_page, rounds=7))
-    best = min(found, key=found.__getitem__)
-    say("  bare counts: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in found.items()))
-    say(f"  bare pages: slices {sliced:.2f} ms, exists {plain:.2f} ms")
-    return COUNTS[best], bare.page if sliced <= plain else bare.plain_page
+def _choose_shapes(bare: BareList, say: Callable[[str], None]) -> Callable[[], object]:
+    """Let the bare list use the fastest of its shapes; returns the page."""
+    bare.count_sql = COUNTS[
+        _fastest("counts", {n: (lambda q=q: bare.count(q)) for n, q in COUNTS.items()}, say)
+    ]  # type: ignore[misc]
+    capped = {name: (lambda sql=sql: bare.capped(CAP, sql)) for name, sql in CAPPED_COUNTS.items()}  # type: ignore[misc]
+    bare.capped_sql = CAPPED_COUNTS[_fastest("capped counts", capped, say)]
+    pages = {"slices": bare.page, "exists": bare.plain_page}
+    return pages[_fastest("pages", pages, say)]
+
+
+def _fastest(title: str, shapes: Mapping[str, Act], say: Callable[[str], None]) -> str:
+    found = dict(zip(shapes, map(median, in_turns(*shapes.values(), rounds=9)), strict=True))
+    say(f"  bare {title}: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in found.items()))
+    return min(found, key=found.__getitem__)
