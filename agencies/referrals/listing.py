@@ -38,7 +38,7 @@ def box(member: Membership, side: Side) -> Any:
 def unfinished(found: QuerySet[Referral]) -> QuerySet[Referral]:
     """What is not over: drafts, open referrals, and refusals nobody has drawn a consequence from."""
     begun = Q(state__in=[State.DRAFT, *OPEN_STATES])
-    return found.filter(begun | Q(state__in=UNANSWERED_FOR, successors=None))
+    return found.filter(begun | Q(state__in=UNANSWERED_FOR, followed_up_at=None))
 
 
 def open_count(member: Membership, side: Side) -> int:
@@ -89,15 +89,20 @@ def rows(member: Membership, found: Iterable[Referral], **how: Any) -> list[Refe
     shown = list(found)
     access.name_referrals(member, shown, **how)
     for referral in shown:
-        with_clock(referral)
+        with_clock(referral, member)
     return shown
 
 
-def with_clock(referral: Referral) -> Referral:
-    """Sets ``level``, and one of ``wait`` (working days without answer) and ``due_on``."""
+def with_clock(referral: Referral, member: Membership) -> Referral:
+    """Sets ``level``, and one of ``wait`` (working days without answer), ``due_on`` and ``at_sender``.
+
+    The recipient is not shown the sender's clock, only that it is the sender's turn.
+    """
     values: dict[str, Any] = {"level": wording.LEVELS[State(referral.state)], "wait": None, "due_on": None}
+    theirs = referral.turn == Side.SENDER and referral.sender_id != member.agency_id
+    values["at_sender"] = theirs and referral.is_open
     agency = clocks.agency_in_turn(referral)
-    if agency and referral.remind_on:
+    if agency and referral.remind_on and not theirs:
         values["due_on"] = referral.remind_on
         if referral.state in UNANSWERED:
             left = clocks.working_days_between(timezone.localdate(), referral.remind_on, agency.land)

@@ -36,6 +36,8 @@ def of(referral: Referral) -> list[Stage]:
     if state == S.DROPPED_OUT:
         reached = [S.SENT, S.RECEIVED, S.ACCEPTED]
         ahead: list[State] = [S.CLOSED]
+    elif state == S.CLOSED and referral.accepted_by_id is None:
+        reached, ahead = [S.SENT], []
     else:
         place = USUAL_WAY.index(branch)
         reached = list(USUAL_WAY[: place + (state != branch)])

@@ -1,8 +1,11 @@
 """The words and colours of referrals on the screen: states, what happened, dialogs and what they answer."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from agencies.referrals.enums import Act, DeclineReason, FollowUp, State
+from agencies.referrals.models import Referral
 
 LEVELS: dict[State, str] = {
     State.DRAFT: "neutral",
@@ -102,17 +105,22 @@ DONE = {
 GRAVE = frozenset({Act.DECLINE, Act.DISCARD, Act.DROP_OUT, Act.WITHDRAW})
 
 #: The acts in the order in which they lead on; the first possible one is the page's main button.
-LEADING = (
-    Act.CONFIRM_REROUTE,
-    Act.ACCEPT,
-    Act.START,
-    Act.RECORD_OUTCOME,
-    Act.CLOSE,
-    Act.OFFER_NEXT,
-    Act.REOPEN,
-)
+LEADING = (Act.CONFIRM_REROUTE, Act.ACCEPT, Act.START, Act.RECORD_OUTCOME, Act.OFFER_NEXT, Act.CLOSE)
 #: What stands beside the main button; everything else is under "Weitere Schritte".
-BESIDE = (Act.REJECT_REROUTE, Act.ASK, Act.DECLINE, Act.RECORD_OUTCOME, Act.REOPEN, Act.PARK, Act.DROP_OUT)
+BESIDE = (Act.REJECT_REROUTE, Act.ASK, Act.DECLINE, Act.RECORD_OUTCOME, Act.REOPEN, Act.PARK, Act.OFFER_NEXT)
+
+#: What comes first after a refusal.
+FOLLOWING = {FollowUp.PARK: Act.PARK, FollowUp.OFFER_NEXT: Act.OFFER_NEXT, FollowUp.FIX_DATA: Act.OFFER_NEXT}
+
+
+def leading(referral: Referral, acts: Collection[Act]) -> Act | None:
+    """The page's main button: what the member most probably came for; none when all is done."""
+    if referral.state == State.CLOSED or (referral.state == State.OUTCOME and Act.CLOSE not in acts):
+        return None
+    follow_up = referral.follow_up if referral.state == State.DECLINED else None
+    first = [FOLLOWING[follow_up]] if follow_up else []
+    return next((act for act in (*first, *LEADING) if act in acts), None)
+
 
 ADVICE: dict[DeclineReason | None, object] = {
     DeclineReason.NOT_RESPONSIBLE: _("Suchen Sie die zuständige Stelle und überweisen Sie dorthin."),
@@ -122,10 +130,4 @@ ADVICE: dict[DeclineReason | None, object] = {
     DeclineReason.NOT_REACHED: _("Prüfen Sie die Kontaktdaten im Fall und überweisen Sie erneut."),
     DeclineReason.NOT_WANTED: _("Sprechen Sie mit der Person über ein anderes Angebot."),
     DeclineReason.ALREADY_SERVED: _("Stimmen Sie sich mit der Stelle ab, bei der die Person schon ist."),
-}
-
-FOLLOW_UP_WORDS = {
-    FollowUp.OFFER_NEXT: _("Anderer Stelle anbieten"),
-    FollowUp.PARK: _("Zurückstellen"),
-    FollowUp.FIX_DATA: _("Daten im Fall berichtigen"),
 }

@@ -49,8 +49,8 @@ class ActForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
-class TextForm(ActForm):
-    text = text_field(gettext_lazy("Ihr Text"), rows=4, longest=5000)
+class RemarkForm(ActForm):
+    text = text_field(gettext_lazy("Nachricht an die andere Stelle"), longest=5000)
 
 
 class AskForm(ActForm):
@@ -169,17 +169,17 @@ class OutcomeForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """The outcome the recipient reported stands; after a drop-out the sender may name another."""
+    """The outcome the recipient reported stands; after a drop-out or a refusal the sender names one."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Ergebnis"), choices=Outcome.choices, widget=forms.RadioSelect, required=False
+        label=gettext_lazy("Ergebnis"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     text = text_field(gettext_lazy("Bemerkung zum Abschluss"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["outcome"] = self.referral.outcome
-        if self.referral.state != State.DROPPED_OUT:
+        if self.referral.state == State.OUTCOME:
             del self.fields["outcome"]
 
     def values(self) -> dict[str, Any]:
@@ -201,7 +201,7 @@ FORMS: dict[Act, type[ActForm]] = {
     Act.PROPOSE_REROUTE: ProposeRerouteForm,
     Act.RECORD_OUTCOME: OutcomeForm,
     Act.REJECT_REROUTE: RejectRerouteForm,
-    Act.REMARK: TextForm,
+    Act.REMARK: RemarkForm,
     Act.REOPEN: ReasonForm,
     Act.START: ActForm,
     Act.TAKE_ON: ActForm,

@@ -51,11 +51,11 @@ class TermsForm(forms.Form):
     """
 
     request = PlainCharField(
-        label=gettext_lazy("Anliegen"),
+        label=gettext_lazy("Was soll die Stelle tun?"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Was soll die Stelle tun, bis wann, was ist schon geschehen?"),
+        help_text=gettext_lazy("Auch: bis wann, und was ist schon geschehen?"),
     )
     purpose = forms.ChoiceField(label=gettext_lazy("Zweck"))
     legal_basis = forms.ChoiceField(label=gettext_lazy("Rechtsgrundlage"))

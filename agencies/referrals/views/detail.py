@@ -23,7 +23,7 @@ def detail(request: MemberRequest, pk: Any) -> HttpResponse:
     _open(request, referral)
     released = access.released(member, referral)
     values: dict[str, Any] = {
-        "referral": listing.with_clock(referral),
+        "referral": listing.with_clock(referral, member),
         "released": released,
         "stages": stages.of(referral),
         "incoming": referral.side == Side.RECIPIENT,
@@ -47,7 +47,7 @@ def _open(request: MemberRequest, referral: Referral) -> None:
 
 def _content(request: MemberRequest, referral: Referral) -> dict[str, Any]:
     acts = [act for act in referral.may_acts if act in FORMS or act == Act.OFFER_NEXT]
-    leading = next((act for act in wording.LEADING if act in acts), None)
+    leading = wording.leading(referral, acts)
     beside = [act for act in wording.BESIDE if act in acts and act != leading]
     speaking = Act.ANSWER if Act.ANSWER in acts else Act.REMARK if Act.REMARK in acts else None
     shown = {leading, speaking, Act.REMARK, *beside}
@@ -65,6 +65,7 @@ def _content(request: MemberRequest, referral: Referral) -> dict[str, Any]:
         values["successor"] = referral.successors.select_related("recipient").order_by("created_at").first()
         if referral.state == State.DECLINED:
             values["advice"] = wording.ADVICE[DeclineReason(referral.decline_reason)]
+    values["refusal"] = next((e["event"].text for e in values["events"] if e["event"].act == Act.DECLINE), "")
     return values
 
 

@@ -21,7 +21,10 @@ def of_case(request: MemberRequest, case: Any) -> HttpResponse:
     """The referrals of one case that the member may see, newest first."""
     found = access.case(request.member, case)
     both = access.referrals(request.member, "out") | access.referrals(request.member, "in")
-    rows = [listing.with_clock(row) for row in both.filter(case_id=case).order_by("-state_since", "-pk")]
+    rows = [
+        listing.with_clock(row, request.member)
+        for row in both.filter(case_id=case).order_by("-state_since", "-pk")
+    ]
     may_refer = found.is_led and request.member.may(Permission.SEND_REFERRALS)
     values = {"rows": rows, "case": found, "may_refer": may_refer and request.member.may(Permission.DISCLOSE)}
     return render(request, "referrals/_of_case.html", values)
