@@ -86,6 +86,8 @@ class MemberMiddleware:
             response = self.get_response(request)
             if request.has_failed or response.status_code >= 500:
                 raise UndoError
+        # A page with personal data is shown again only after asking whether the member still may.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
     def process_exception(self, request: MemberRequest, exception: Exception) -> None:
