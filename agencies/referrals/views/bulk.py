@@ -16,7 +16,7 @@ from agencies import access
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
 from agencies.models import Membership
-from agencies.referrals import actions
+from agencies.referrals import actions, wording
 from agencies.referrals.enums import Act
 from agencies.referrals.forms.bulk import ACTS, BulkForm, selected
 from agencies.referrals.models import Referral
@@ -71,12 +71,10 @@ def _do(pk: UUID, seen: int | None, act: Act, to: Membership | None, *, by: Memb
 def _tell(request: MemberRequest, act: Act, results: list[Result]) -> HttpResponse:
     done = [result for result in results if not result.problem]
     if done:
-        text = ngettext(
-            "%(n)s Überweisung erledigt: %(act)s.", "%(n)s Überweisungen erledigt: %(act)s.", len(done)
-        )
-        messages.success(request, text % {"n": len(done), "act": ACTS[act]})
+        text = ngettext("%(n)s Überweisung: %(what)s.", "%(n)s Überweisungen: %(what)s.", len(done))
+        messages.success(request, text % {"n": len(done), "what": wording.HAPPENED[act]})
     if len(done) == len(results):
         return redirect("referrals:inbox")
     failed = [result for result in results if result.problem]
-    values = {"done": done, "failed": failed, "act": ACTS[act]}
+    values = {"done": done, "failed": failed, "act": ACTS[act], "happened": wording.HAPPENED[act]}
     return render(request, "referrals/bulk_result.html", values)

@@ -32,7 +32,7 @@ def of_case(request: MemberRequest, case: Any) -> HttpResponse:
 
 def panel_new(request: MemberRequest) -> HttpResponse:
     """What nobody has answered or taken on yet."""
-    found = listing.box(request.member, Side.RECIPIENT)
+    found = listing.box(request.member, Side.RECIPIENT).waiting_on(Side.RECIPIENT)
     fresh = found.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None).order_by("sent_at", "pk")
     return _panel(request, "new", fresh)
 
