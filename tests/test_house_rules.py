@@ -14,10 +14,17 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("agencies", "portal", "housing", "courses", "cms")
 MAX_LINES = {"code": 400, "tests": 500, "template": 150}
 MAX_FUNCTION = 30
+#: A test that follows one case through its life reads best from top to bottom.
+MAX_TEST = 40
 BANNED_NAMES = {"utils", "common", "helpers", "misc"}
 
 #: Functions that may be longer, each with its reason; a list of calls reads better in one piece.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS = {
+    "agencies/referrals/mails.py:_sentence": "a table of sentences, which must be calls to be translated",
+    "agencies/referrals/sending.py:send": "two calls with one value a line",
+    "portal/bench/imports.py:spreadsheet": "two rows with one cell a line",
+    "portal/demo/bulk.py:write": "one insert per table, in the order of their keys",
+}
 
 
 @cache
@@ -90,7 +97,7 @@ def test_functions_stay_short():
         f"{short(path)}:{function.name}": length(function)
         for path in (*code(), *sources("tests"))
         for function in functions(path)
-        if length(function) > MAX_FUNCTION
+        if length(function) > (MAX_TEST if path.is_relative_to(ROOT / "tests") else MAX_FUNCTION)
     }
 
     assert {name: lines for name, lines in long.items() if name not in LONG_FUNCTIONS} == {}
