@@ -1,4 +1,4 @@
-"""What a browser complains about: refused by the content policy, script errors, missing files, broken pages."""
+"""What a browser complains about: the content policy, script errors, missing files, broken pages."""
 
 from dataclasses import dataclass, field
 

@@ -1,0 +1,201 @@
+"""Every page of the portal as the accessibility tests visit it: who opens it, in which state, sent or not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from agencies.enums import Category
+from agencies.referrals.enums import Act, State
+from tests.addresses import patterns
+from tests.e2e.world import STATES, World
+
+ADDRESSES = dict(patterns())
+S, R = "fallmanagement", "youth"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page; ``submit`` is the button that sends its empty or wrong form."""
+
+    name: str
+    who: str = "teamleitung"
+    state: str = ""
+    act: Act | None = None
+    category: str = ""
+    query: str = ""
+    submit: str = ""
+
+    def __str__(self) -> str:
+        more = [self.state, self.act.value if self.act else "", self.category, self.who, self.submit]
+        return "-".join([self.name, *(part for part in more if part)]).replace(" ", "_")
+
+    def address(self, world: World) -> str:
+        known = {
+            "pk": self._pk(world),
+            "case": world.case,
+            "member": world.relative,
+            "disclosure": world.disclosure,
+            "category": self.category,
+            "act": self.act,
+        }
+        url = reverse(self.name, kwargs={part: known[part] for part in ADDRESSES[self.name]})
+        query = self.query.format(case=world.case, agency=world.county["jugendamt"].pk)
+        return f"{url}?{query}" if query else url
+
+    def _pk(self, world: World) -> Any:
+        if self.name.startswith("referrals:"):
+            return world.referrals.get(self.state)
+        if self.name.startswith("cases:import"):
+            return world.batches.get(self.state)
+        if self.name.startswith("agencies:"):
+            return world.people["fachdienst"].pk
+        return world.case
+
+
+ENTRANCE = [
+    Entry("account_login", ""),
+    Entry("account_login", "", query="next=/faelle/", submit="Anmelden"),
+    Entry("account_reset_password", ""),
+    Entry("account_reset_password", "", submit="Link anfordern"),
+    Entry("account_reset_password_done", ""),
+    Entry("account_reset_password_from_key_done", ""),
+    Entry("account_signup", ""),
+    Entry("account_inactive", ""),
+    Entry("account_logout"),
+    Entry("account_change_password"),
+    Entry("account_change_password", submit="Passwort speichern"),
+]
+AGENCIES = [
+    *(Entry("agencies:start", who) for who in (S, "teamleitung", "leitung", "datenschutz", "verwaltung")),
+    Entry("agencies:start", "redaktion"),
+    Entry("agencies:start", R),
+    Entry("agencies:switch"),
+    Entry("agencies:members", "verwaltung"),
+    Entry("agencies:members", "verwaltung", query="q=gibtesnicht", state="none"),
+    Entry("agencies:invite", "verwaltung"),
+    Entry("agencies:invite", "verwaltung", submit="Einladen"),
+    Entry("agencies:member", "verwaltung"),
+    Entry("agencies:deactivate", "verwaltung"),
+    Entry("agencies:settings"),
+    Entry("agencies:settings", "leitung"),
+    Entry("agencies:clocks"),
+    Entry("agencies:directory"),
+    Entry("agencies:roles"),
+    Entry("agencies:read_log"),
+    Entry("agencies:read_log", "datenschutz"),
+]
+CASES = [
+    Entry("cases:list"),
+    Entry("cases:list", R),
+    Entry("cases:list", state="none", query="q=gibtesnicht&status=closed"),
+    Entry("cases:search"),
+    Entry("cases:search", state="found", query="q=Geheimnis"),
+    Entry("cases:search", state="none", query="q=gibtesnicht"),
+    Entry("cases:create", S),
+    Entry("cases:create", S, submit="Fall anlegen"),
+    *(Entry("cases:detail", who) for who in (S, "teamleitung", R)),
+    Entry("cases:history"),
+    Entry("cases:readers"),
+    Entry("cases:section_history", category="contact"),
+    *(Entry("cases:edit", category=category.value) for category in Category),
+    Entry("cases:edit", category="identity", submit="Speichern"),
+    Entry("cases:add_note", category="debts"),
+    Entry("cases:add_note", category="debts", submit="Notiz speichern"),
+    Entry("cases:add_reference"),
+    Entry("cases:add_member"),
+    Entry("cases:join_household"),
+    Entry("cases:remove_member"),
+    Entry("cases:status"),
+    Entry("cases:assign"),
+    Entry("cases:take"),
+    Entry("cases:disclosures"),
+    Entry("cases:disclosures", R),
+    Entry("cases:disclose"),
+    Entry("cases:disclose", state="data", query="to={agency}&purpose=youth_welfare"),
+    Entry("cases:revoke"),
+    Entry("cases:move_lead"),
+    Entry("cases:import"),
+    Entry("cases:import", submit="Weiter zu den Spalten"),
+    Entry("cases:import_map", state="uploaded"),
+    Entry("cases:import_report", state="checking"),
+]
+#: In which state, and on whose side, an act is asked for.
+ACTS: dict[Act, tuple[str, str]] = {
+    Act.ACCEPT: (State.RECEIVED, R),
+    Act.ANSWER: (State.QUESTION, S),
+    Act.ASK: (State.RECEIVED, R),
+    Act.ASSIGN: (State.ACCEPTED, R),
+    Act.CLOSE: (State.DROPPED_OUT, S),
+    Act.CONFIRM_REROUTE: ("proposed", S),
+    Act.DECLINE: (State.RECEIVED, R),
+    Act.DISCARD: (State.DRAFT, S),
+    Act.DROP_OUT: (State.STARTED, R),
+    Act.PARK: (State.DECLINED, S),
+    Act.PROPOSE_REROUTE: (State.RECEIVED, R),
+    Act.RECORD_OUTCOME: (State.STARTED, R),
+    Act.REJECT_REROUTE: ("proposed", S),
+    Act.REMARK: (State.ACCEPTED, S),
+    Act.REOPEN: (State.CLOSED, S),
+    Act.START: (State.ACCEPTED, R),
+    Act.TAKE_ON: (State.ACCEPTED, R),
+    Act.WITHDRAW: (State.SENT, S),
+}
+REFERRALS = [
+    Entry("referrals:inbox", R),
+    Entry("referrals:inbox"),
+    Entry("referrals:inbox", R, state="none", query="state=rerouted&overdue=on"),
+    Entry("referrals:outbox", S),
+    Entry("referrals:outbox", S, state="all", query="state=all"),
+    Entry("referrals:new", S, query="fall={case}"),
+    Entry("referrals:terms", S, query="fall={case}&an={agency}"),
+    Entry("referrals:terms", S, query="fall={case}&an={agency}", submit="Weiter zur Vorschau"),
+    Entry("referrals:recipient", S, state="draft"),
+    Entry("referrals:revise", S, state="draft"),
+    Entry("referrals:preview", S, state="draft"),
+    Entry("referrals:offer_next", S, state="declined"),
+    *(Entry("referrals:detail", S, state=state.value) for state in STATES if state != State.DRAFT),
+    *(Entry("referrals:detail", R, state=state.value) for state in STATES if state != State.DRAFT),
+    Entry("referrals:detail", S, state="proposed"),
+    Entry("referrals:detail", R, state="proposed"),
+    Entry("referrals:detail", "school", state="snapshot"),
+    Entry("referrals:detail", "school", state="acknowledged"),
+    *(Entry("referrals:act", who, state=state, act=act) for act, (state, who) in ACTS.items()),
+    Entry("referrals:act", R, state=State.RECEIVED, act=Act.ASK, submit="Rückfrage stellen"),
+    Entry("referrals:act", R, state=State.RECEIVED, act=Act.DECLINE, submit="Ablehnen"),
+]
+PAGES = [*ENTRANCE, *AGENCIES, *CASES, *REFERRALS]
+
+#: Addresses that show no page of their own, and why.
+NO_PAGE = {
+    "healthz": "for machines",
+    "agencies:home": "leads to the start page",
+    "agencies:reactivate": "takes a form only",
+    "agencies:invite_again": "takes a form only",
+    "agencies:read_log_export": "a file",
+    "cases:panel_mine": "part of the start page",
+    "cases:panel_due": "part of the start page",
+    "cases:export": "a file",
+    "cases:import_sheet": "takes a form only",
+    "cases:import_progress": "part of the report",
+    "cases:import_confirm": "takes a form only",
+    "cases:import_cancel": "takes a form only",
+    "cases:import_discard": "takes a form only",
+    "cases:import_faults_csv": "a file",
+    "cases:import_faults_xlsx": "a file",
+    "referrals:export_inbox": "a file",
+    "referrals:export_outbox": "a file",
+    "referrals:bulk": "takes a form only; its result page has a test of its own",
+    "referrals:acknowledge": "takes a form only",
+    "referrals:of_case": "part of the case",
+    "referrals:panel_new": "part of the start page",
+    "referrals:panel_due": "part of the start page",
+    "referrals:panel_waiting": "part of the start page",
+    "account_reset_password_from_key": "opened with a mailed key: a test of its own",
+    "account_reauthenticate": "leads on: nothing here asks for the password twice",
+    "account_email": "not offered: addresses are the agency's",
+    "account_email_verification_sent": "not offered",
+    "account_confirm_email": "not offered",
+    "account_set_password": "leads to changing it",
+    "account_confirm_login_code": "not offered",
+}
