@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.models import Agency
-from portal.demo import filing, passing_on, staffing
+from portal.demo import filing, passing_on, referring, staffing
 from portal.demo.dossiers import dossiers
 
 SEED = 20_16
 PEOPLE = 1300
+REFERRALS = 250
 Say = Callable[[str], None]
 
 
@@ -49,6 +50,7 @@ def make_county(*, people: int = PEOPLE, seed: int = SEED, say: Say) -> staffing
 
     opened = filing.file_all(rng, county, list(dossiers(rng, today, people)), progress)
     say(f"  {passing_on.pass_on_all(rng, county, opened, today):,} disclosures")
+    say(f"  {referring.refer_all(rng, county, opened, today, people * REFERRALS // PEOPLE):,} referrals")
     return county
 
 

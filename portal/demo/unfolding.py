@@ -56,6 +56,7 @@ def _run(
 ) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({', '.join(into)}) SELECT {', '.join(chosen)} FROM {source}",  # noqa: S608
+            f"INSERT INTO {model._meta.db_table} ({', '.join(into)})"  # noqa: S608  # names from the model
+            f" SELECT {', '.join(chosen)} FROM {source}",
             values,
         )
