@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from agencies import access
-from agencies.cases import disclosing
+from agencies.cases import actions, disclosing
 from agencies.cases.models import Case, Disclosure
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.errors import Conflict, Refused
@@ -410,3 +410,22 @@ def test_household_of_others_stays_hidden(lead, recipient):
     factories.share(case, Category.IDENTITY, to=recipient.agency, by=lead)
     with access.acting(recipient):
         assert query("SELECT id FROM cases_household") == []
+
+
+def test_lead_cannot_name_another_lead_without_handing_over(county, lead):
+    case = full_case(lead)
+    with access.acting(lead):
+        Case.objects.filter(pk=case.pk).update(lead_agency=county["jugendamt"])
+        with pytest.raises(IntegrityError, match="the team that holds it"), transaction.atomic():
+            query("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+
+
+def test_lead_cannot_let_go_of_a_case_that_nobody_takes(lead):
+    case = full_case(lead)
+    with access.acting(lead):
+        held = Disclosure.objects.get(case=case, level=Level.CHANGE, revoked_at=None)
+        actions.end(held, by=lead, reason="fort")
+        with pytest.raises(IntegrityError, match="the team that holds it"), transaction.atomic():
+            query("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)

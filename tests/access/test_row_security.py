@@ -366,6 +366,7 @@ def test_functions_past_the_wall_are_exactly_the_known_ones():
 DEFINERS = {
     "case_is_unclaimed",
     "cases_derive_grants",
+    "cases_lead_holds",
     "cases_record_change",
     "due_referrals",
     "end_referral_disclosure",

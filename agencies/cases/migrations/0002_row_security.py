@@ -78,6 +78,27 @@ CREATE TRIGGER disclosure_updated AFTER UPDATE ON cases_disclosure REFERENCING N
     FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
 """  # noqa: S608  # the kinds are constants of the code
 
+# The named lead is the one that holds the case: checked when the transaction ends, as a handover takes two steps.
+LEAD_HOLDS = """
+CREATE FUNCTION cases_lead_holds() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM cases_case c JOIN cases_disclosure d ON d.case_id = c.id
+        WHERE c.id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid AND d.level = 'change' AND d.revoked_at IS NULL
+          AND d.recipient_id = c.lead_agency_id AND d.recipient_team_id = c.lead_team_id
+    ) THEN
+        RAISE EXCEPTION 'the lead of a case is the team that holds it' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER case_is_held AFTER INSERT OR UPDATE OF lead_agency_id, lead_team_id ON cases_case
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_lead_holds('id');
+CREATE CONSTRAINT TRIGGER holder_is_lead AFTER INSERT OR UPDATE ON cases_disclosure
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.level = 'change')
+    EXECUTE FUNCTION cases_lead_holds('case_id');
+"""
+
 # Whether anyone has ever held the case: asked before an agency may declare a case its own file.
 CASE_IS_UNCLAIMED = """
 CREATE FUNCTION case_is_unclaimed(case_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
@@ -182,6 +203,11 @@ class Migration(migrations.Migration):
             DERIVE_GRANTS,
             "DROP TRIGGER disclosure_inserted ON cases_disclosure;"
             "DROP TRIGGER disclosure_updated ON cases_disclosure; DROP FUNCTION cases_derive_grants()",
+        ),
+        migrations.RunSQL(
+            LEAD_HOLDS,
+            "DROP TRIGGER case_is_held ON cases_case; DROP TRIGGER holder_is_lead ON cases_disclosure;"
+            "DROP FUNCTION cases_lead_holds()",
         ),
         # The frame. Opening is an act of an agency for itself.
         let_owner("cases_case"),
