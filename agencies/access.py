@@ -7,6 +7,7 @@ see is ``Http404``, exactly as if it did not exist; what is seen but not allowed
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -160,7 +161,8 @@ _NOT_LISTED = (
 def newest_cases(member: Membership, *, offset: int = 0, size: int = 50) -> list[Case]:
     """One page of all visible cases, newest first: one index slice per group, merged (2 queries)."""
     require(member, Permission.VIEW_CASES)
-    values = {"groups": list(member.group_ids), "needed": offset + size, "size": size, "offset": offset}
+    groups: list[int] = list(member.group_ids)
+    values: dict[str, Any] = {"groups": groups, "needed": offset + size, "size": size, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, values)
         ids = [case_id for _, case_id in cursor.fetchall()]

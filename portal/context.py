@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from agencies import access
+from agencies.http import MemberRequest
 from agencies.roles import Permission
 from portal.navigation import footer_items, main_items, user_items
 
@@ -31,14 +32,12 @@ def address(name: str) -> str:
         return ""
 
 
-def counts_of(request: HttpRequest) -> dict[str, int]:
+def counts_of(request: MemberRequest) -> dict[str, int]:
     """The numbers beside entries of the navigation: what is new for the member (one query)."""
-    return getattr(request, "navigation_counts", None) or {
-        "referrals": access.referral_count(request.member)  # type: ignore[attr-defined]
-    }
+    return getattr(request, "navigation_counts", None) or {"referrals": access.referral_count(request.member)}
 
 
-def look(request: HttpRequest) -> dict[str, Any]:
+def look(request: MemberRequest) -> dict[str, Any]:
     """Context processor: names for all, navigation only for someone who is working for an agency."""
     member = getattr(request, "member", None)
     values = {**site(), "member": member, "logout_url": address("account_logout")}

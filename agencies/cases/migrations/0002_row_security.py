@@ -35,7 +35,7 @@ def granted(case: str, category: str, *, change: bool = False) -> str:
     """Condition: my groups hold this category (an SQL expression) of this case. Grants hide themselves."""
     level = " AND g.level = 'change'" if change else ""
     matching = f"g.case_id = {case} AND g.category = {category}{level}"
-    return f"EXISTS (SELECT 1 FROM cases_casegrant g WHERE {matching})"  # noqa: S608  # migration constants
+    return f"EXISTS (SELECT 1 FROM cases_casegrant g WHERE {matching})"
 
 
 def by_category(table: str, category: str, *commands: str) -> migrations.RunSQL:
@@ -76,9 +76,9 @@ CREATE TRIGGER disclosure_inserted AFTER INSERT ON cases_disclosure REFERENCING 
     FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
 CREATE TRIGGER disclosure_updated AFTER UPDATE ON cases_disclosure REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION cases_derive_grants();
-"""  # noqa: S608  # the kinds are constants of the code
+"""
 
-# The named lead is the one that holds the case: checked when the transaction ends, as a handover takes two steps.
+# The named lead is the one that holds the case: checked at the end, as a handover takes two steps.
 LEAD_HOLDS = """
 CREATE FUNCTION cases_lead_holds() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
