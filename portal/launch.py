@@ -86,12 +86,14 @@ def tell_accounts(url: str) -> None:
     if not path.exists():
         return
     accounts = json.loads(path.read_text())["accounts"]
+    # One account for each agency and role; their colleagues are numbered and stand in the file.
+    accounts = [account for account in accounts if not account["username"][-1].isdigit()]
     width = max(len(account["username"]) for account in accounts)
     for account in accounts:
         say(
             f"  {account['username']:<{width}}  {account['password']}  {account['agency']}, {account['role']}"
         )
-    say("")
+    say(f"\n  All accounts: {path.relative_to(embedded.CHECKOUT)}\n")
 
 
 def serve(port: int) -> int:
