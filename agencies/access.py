@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from agencies.cases.models import SECTIONS, Case, CaseGrant
@@ -150,25 +150,21 @@ CROSS JOIN LATERAL (
 _NEWEST = _NEWEST_PER_GROUP + "ORDER BY 1 DESC, 2 DESC LIMIT %(size)s OFFSET %(offset)s"
 _COUNT_TO_CAP = f"SELECT count(*) FROM (SELECT 1 FROM ({_NEWEST_PER_GROUP}) s LIMIT %(needed)s) x"  # noqa: S608
 
-#: What a list does not show of the people and agencies it names; a password hash least of all.
-_NOT_LISTED = (
-    *(f"manager__user__{name}" for name in ("password", "last_login", "date_joined", "email")),
-    "manager__invited_at",
-    *(f"lead_agency__{name}" for name in ("capacity_note", "capacity_as_of", "email", "waiting_days")),
-)
-
 
 def newest_cases(member: Membership, *, offset: int = 0, size: int = 50) -> list[Case]:
-    """One page of all visible cases, newest first: one index slice per group, merged (2 queries)."""
+    """One page of all visible cases, newest first: one index slice per group, merged.
+
+    The few agencies, teams and managers of a page are fetched once each instead of once per row.
+    """
     require(member, Permission.VIEW_CASES)
     groups: list[int] = list(member.group_ids)
     values: dict[str, Any] = {"groups": groups, "needed": offset + size, "size": size, "offset": offset}
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, values)
         ids = [case_id for _, case_id in cursor.fetchall()]
-    found = (
-        Case.objects.filter(pk__in=ids).select_related(*FRAME_NAMES, "identity").defer(*_NOT_LISTED).in_bulk()
-    )
+    managers = Prefetch("manager", Membership.objects.select_related("user"))
+    rows = Case.objects.filter(pk__in=ids).select_related("identity")
+    found = rows.prefetch_related("lead_agency", "lead_team", managers).in_bulk()
     return [found[case_id] for case_id in ids if case_id in found]
 
 

@@ -54,14 +54,15 @@ def some_case(member: Membership) -> Case:
 
 def case_open_queries(member: Membership) -> Figure:
     """All queries of the request, those for session, user and membership included."""
-    address, client = reverse("cases:detail", args=[some_case(member).pk]), client_of(member)
+    pk, client = some_case(member).pk, client_of(member)
+    address = reverse("cases:detail", args=[pk])
     getting(client, address)()
     with CaptureQueriesContext(connection) as found:
         getting(client, address)()
     acts = [query for query in found.captured_queries if not _is_frame(query["sql"])]
-    with access.acting(member), CaptureQueriesContext(connection) as bare:
-        access.case(member, some_case(member).pk)
-    note = f"whole request; transaction marks not counted; fetching alone {len(bare.captured_queries) - 4}"
+    with access.acting(member), CaptureQueriesContext(connection) as alone:
+        access.case(member, pk)
+    note = f"whole request, session and all; fetching the case alone {len(alone.captured_queries)}"
     return Figure(len(acts), "queries", 12, note=note)
 
 

@@ -1,13 +1,14 @@
 """The components of Kreisrund's look as template tags: `{% load look %}` (shown at /galerie/ under DEBUG)."""
 
 import datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,8 @@ LEVEL_ICONS = {
 # Icons that KERN lacks; drawn in static/kreisrund/icons, masked in css/icons.css.
 OWN_ICONS = {"dot", "clock", "lock", "people", "inbox", "outbox", "undo", "message", "sort", "folder"}
 
+BADGE_END = mark_safe("</span>")
+
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> str:
@@ -35,10 +38,16 @@ def icon(name: str, size: str = "") -> str:
 @register.simple_tag
 def badge(text: str, level: str = "neutral", icon: str = "") -> str:
     """A status: words and icon, colour only as a third hint; neutral, info, success, warning or danger."""
+    return _badge(level, icon) + conditional_escape(text) + BADGE_END
+
+
+@cache
+def _badge(level: str, icon: str) -> SafeString:
+    """Everything before the words; a list shows the same few again and again."""
     name = icon or LEVEL_ICONS[level]
     family = "kr-icon" if name in OWN_ICONS else "kern-icon"
     mark = format_html('<span class="kern-icon {}--{}" aria-hidden="true"></span>', family, name)
-    return format_html('<span class="kr-badge kr-badge--{}">{}{}</span>', level, mark, text)
+    return format_html('<span class="kr-badge kr-badge--{}">{}', level, mark)
 
 
 def _day(value: datetime.date) -> datetime.date:
