@@ -25,7 +25,7 @@ demo:
 	@PORT=$(PORT) FRESH=$(FRESH) $(BOOT) -m portal.launch demo
 
 test:
-	@NO_BROWSER=$(NO_BROWSER) $(BOOT) --dev --browser -m pytest -n 2 $(ARGS)
+	@NO_BROWSER=$(NO_BROWSER) $(BOOT) --dev --browser -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check:
 	@$(BOOT) --dev

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from portal import embedded, provision
+from tests.e2e.serving import collect_static
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30
@@ -114,10 +115,10 @@ def web(cluster) -> Iterator[str]:
         "DATABASE_OWNER_URL": f"postgresql://{provision.OWNER}@{host}/kreisrund",
         "PORT": str(port),
     }
+    collect_static()
     for command in (
         ["migrate", "--database", "owner"],
         ["createcachetable", "--database", "owner"],
-        ["collectstatic", "--noinput"],
     ):
         subprocess.run(
             [sys.executable, "manage.py", *command, "-v0"], cwd=ROOT, env=variables, check=True, timeout=120

@@ -30,6 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            # One process serves and drives them all: a portal and a Chromium each would be too many.
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass
