@@ -88,14 +88,18 @@ class BareList:
         self.capped_sql = CAPPED_COUNTS["slices"]
 
     def page(self) -> list[tuple[Any, ...]]:
-        return self.connection.execute(self.page_sql).fetchall()  # type: ignore[arg-type]
+        return self.connection.execute(self.page_sql).fetchall()
 
     def plain_page(self) -> list[tuple[Any, ...]]:
-        return self.connection.execute(exists_page_sql(), [self.groups]).fetchall()  # type: ignore[arg-type]
+        return self.connection.execute(exists_page_sql(), [self.groups]).fetchall()
 
     def count(self, sql: str = "") -> int:
-        return self.connection.execute(sql or self.count_sql, [self.groups]).fetchone()[0]  # type: ignore[arg-type,index]
+        return self._number(sql or self.count_sql, [self.groups])
 
     def capped(self, cap: int, sql: str = "") -> int:
         values = {"groups": self.groups, "needed": cap + 1}
-        return self.connection.execute(sql or self.capped_sql, values).fetchone()[0]  # type: ignore[arg-type,index]
+        return self._number(sql or self.capped_sql, values)
+
+    def _number(self, sql: str, values: Any) -> int:
+        row = self.connection.execute(sql, values).fetchone()
+        return int(row[0]) if row else 0

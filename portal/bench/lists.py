@@ -1,6 +1,7 @@
 """The list of cases: first page with exact or capped count, and as django-guardian would fetch it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from statistics import median
 
 from guardian.shortcuts import get_objects_for_user
@@ -71,9 +72,9 @@ def _same_rows(member: Membership, bare: BareList) -> None:
 def _choose_shapes(bare: BareList, say: Callable[[str], None]) -> Callable[[], object]:
     """Let the bare list use the fastest of its shapes; returns the page."""
     bare.count_sql = COUNTS[
-        _fastest("counts", {n: (lambda q=q: bare.count(q)) for n, q in COUNTS.items()}, say)
-    ]  # type: ignore[misc]
-    capped = {name: (lambda sql=sql: bare.capped(CAP, sql)) for name, sql in CAPPED_COUNTS.items()}  # type: ignore[misc]
+        _fastest("counts", {name: partial(bare.count, sql) for name, sql in COUNTS.items()}, say)
+    ]
+    capped = {name: partial(bare.capped, CAP, sql) for name, sql in CAPPED_COUNTS.items()}
     bare.capped_sql = CAPPED_COUNTS[_fastest("capped counts", capped, say)]
     pages = {"slices": bare.page, "exists": bare.plain_page}
     return pages[_fastest("pages", pages, say)]

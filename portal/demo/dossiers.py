@@ -49,7 +49,7 @@ def files_of(rng: Random, home: Household, today: date) -> list[Dossier]:
     """One file for each adult: same address, same members, statuses decided together."""
     address, members = places.address(rng), [_member(relation, other) for relation, other in home.others()]
     first: Life | None = None
-    files = []
+    files: list[Dossier] = []
     for someone in home.adults:
         life = live(rng, someone, home, today, first.status if first else None)
         first = first or life

@@ -106,7 +106,8 @@ def _any(rng: Random, name: Name) -> str:
 
 def entry(rng: Random, origin: Origin, today: date) -> date:
     """The day of arrival in Germany, three weeks ago at the latest."""
-    year = rng.choice(pick(rng, origin.arrivals))
+    years: range = pick(rng, origin.arrivals)
+    year = rng.choice(years)
     first = date(2022, 3, 1) if (origin.country, year) == ("UA", 2022) else date(year, 1, 1)
     return min(first + timedelta(days=rng.randrange(300)), today - timedelta(days=rng.randint(21, 200)))
 

@@ -13,7 +13,7 @@ class Topic:
     """One usual request to one agency, with what follows from it."""
 
     recipient: str
-    purpose: P
+    purpose: Purpose
     necessity: str
     request: str
     question: str
@@ -180,7 +180,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 
-REFUSALS: dict[D, str] = {
+REFUSALS: dict[DeclineReason, str] = {
     D.NO_CAPACITY: "Alle Kurse sind voll, der nächste beginnt in etwa zwei Monaten.",
     D.NOT_RESPONSIBLE: "Dafür ist eine andere Stelle zuständig.",
     D.DATA_MISSING: "Die Telefonnummer stimmt nicht, so können wir nicht einladen.",

@@ -6,7 +6,7 @@ from agencies.enums import Category
 Q, C = Qualification, Category
 
 #: Man's word, woman's word, kind of qualification, title of the certificate.
-OCCUPATIONS: tuple[tuple[str, str, Q, str], ...] = (
+OCCUPATIONS: tuple[tuple[str, str, Qualification, str], ...] = (
     ("Elektriker", "Elektrikerin", Q.VOCATIONAL, "Fachschulabschluss Elektrotechnik"),
     ("Schneider", "Schneiderin", Q.INFORMAL, ""),
     ("Friseur", "Friseurin", Q.INFORMAL, ""),
@@ -133,7 +133,7 @@ CARE_NOTES = (
     "auf drei Wartelisten",
 )
 
-NOTES: dict[C, tuple[str, ...]] = {
+NOTES: dict[Category, tuple[str, ...]] = {
     C.IDENTITY: (
         "Pass abgelaufen, Termin beim Konsulat angefragt. Schreibweise nach Aufenthaltstitel übernommen.",
         "Geburtsdatum laut eigener Angabe, Nachweis fehlt noch.",

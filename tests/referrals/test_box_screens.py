@@ -1,6 +1,5 @@
 """In-box, out-box, bulk acts, export and panels: who sees what, in how many queries."""
 
-
 import pytest
 from django.db import connection
 from django.test import Client
