@@ -7,12 +7,12 @@ follow from the disclosures by trigger, and row-level security judges every row.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from random import Random
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection, connections
 from django.utils import timezone
@@ -112,9 +112,9 @@ def write(batch: Batch, county: staffing.County) -> list[UUID]:
     with access.acting(by):
         opened = sorted(_moments(rng, batch.files))
         references = next_references(len(opened), reference_day().year)
-        ids = [UUID(int=rng.getrandbits(128), version=4) for _ in opened]
+        ids = [uuid4() for _ in opened]
         teams = [_team(county, file, slug) for file in batch.files]
-        homes = [UUID(int=rng.getrandbits(128), version=4) for _ in opened]
+        homes = [uuid4() for _ in opened]
         insert(
             cases.Household, [{"id": home, "created_at": at} for home, at in zip(homes, opened, strict=True)]
         )
@@ -142,7 +142,7 @@ def write(batch: Batch, county: staffing.County) -> list[UUID]:
         )
         insert(
             cases.Disclosure,
-            [_held(rng, pk, by, team, at) for pk, team, at in zip(ids, teams, opened, strict=True)],
+            [_held(pk, by, team, at) for pk, team, at in zip(ids, teams, opened, strict=True)],
         )
         identities = [_identity(rng, file) for file in batch.files]
         insert(Identity, [{"case_id": pk, **fields} for pk, fields in zip(ids, identities, strict=True)])
@@ -164,19 +164,23 @@ def _team(county: staffing.County, file: Dossier, slug: str) -> Team:
 
 def _identity(rng: Random, file: Dossier) -> Row:
     """The same life under another name, born on another day of about the same year."""
-    origin, someone = file.person.origin, file.person
-    someone.given = rng.choice(origin.female if someone.is_woman else origin.male)
+    origin, woman = file.person.origin, file.person.is_woman
     family = rng.choice(origin.family)
-    someone.family = family.for_woman() if someone.is_woman else family.for_man()
+    # A copy: batches that share a life are written at the same time.
+    someone = replace(
+        file.person,
+        given=rng.choice(origin.female if woman else origin.male),
+        family=family.for_woman() if woman else family.for_man(),
+    )
     fields = identity(rng, someone)
     if fields["birth_day"] and fields["birth_day"] != 1:
         fields["birth_day"], fields["birth_month"] = rng.randint(1, 28), rng.randint(1, 12)
     return fields
 
 
-def _held(rng: Random, pk: UUID, by: Membership, team: Team, at: datetime) -> Row:
+def _held(pk: UUID, by: Membership, team: Team, at: datetime) -> Row:
     return {
-        "id": UUID(int=rng.getrandbits(128), version=4),
+        "id": uuid4(),
         "case_id": pk,
         "recipient_id": by.agency_id,
         "recipient_team_id": team.pk,
@@ -197,7 +201,7 @@ def _shares(rng: Random, ids: Sequence[UUID], by: Membership, county: staffing.C
     assert row is not None
     for pk in ids:
         if rng.random() * 100 < percent:
-            held = _held(rng, pk, by, county.teams_of(slug)[0], timezone.now())
+            held = _held(pk, by, county.teams_of(slug)[0], timezone.now())
             yield held | {
                 "sender_id": by.agency_id,
                 "recipient_id": recipient.pk,

@@ -175,6 +175,7 @@ def grants_of(case_id: Any) -> set[tuple[str, str, str, str]]:
 def test_bulk_cases_have_the_same_shape_as_those_opened_one_by_one(county: staffing.County) -> None:
     batch = next(batch for batch in bulk.plan(county, 30, 1) if batch.by.agency.slug == "jobcenter")
     ids = bulk.write(batch, county)
+    assert not set(ids) & set(bulk.write(batch, county)), "a second load adds, it does not collide"
     with access.acting(batch.by):
         one_by_one = Case.objects.filter(lead_agency=batch.by.agency).exclude(pk__in=ids)[0]
         wanted = grants_of(one_by_one.pk)
