@@ -50,7 +50,7 @@ def open_cases(
     opened_at = opened_at or timezone.now()
     households = [entry.household or Household() for entry in entries]
     _insert(Household, {home.pk: home for home in households if home._state.adding}.values())
-    references = _next_references(len(entries), opened_at.year)
+    references = next_references(len(entries), opened_at.year)
     cases = [
         Case(
             reference=reference,
@@ -73,7 +73,8 @@ def _insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     model._default_manager.bulk_create(list(rows), batch_size=65_000 // len(model._meta.concrete_fields))
 
 
-def _next_references(count: int, year: int) -> list[str]:
+def next_references(count: int, year: int) -> list[str]:
+    """The next ``count`` free references of the county, in one query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('cases_reference') FROM generate_series(1, %s)", [count])
         return [format_reference(year, number) for (number,) in cursor.fetchall()]

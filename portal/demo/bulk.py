@@ -20,7 +20,7 @@ from django.utils import timezone
 from agencies import access
 from agencies.cases import models as cases
 from agencies.cases.enums import CaseStatus
-from agencies.cases.opening import _next_references as next_references
+from agencies.cases.opening import next_references
 from agencies.cases.searching import search_terms
 from agencies.cases.sections import SECTIONS, Identity
 from agencies.cases.sharing import usual
