@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from agencies.cases.models import (
     HouseholdMember,
     Note,
 )
-from agencies.cases.references import format_reference
+from agencies.cases.opening import next_references
 from agencies.cases.searching import index_case
 from agencies.cases.sections import SECTIONS, Section
 from agencies.enums import Category, LegalBasis, Level, Purpose
@@ -53,7 +53,7 @@ def open_case(
     now = timezone.now()
     case = Case.objects.create(
         pk=pk or uuid4(),
-        reference=next_reference(now.year),
+        reference=next_references(1, now.year)[0],
         household=household or Household.objects.create(),
         lead_agency_id=by.agency_id,
         lead_team=team,
@@ -69,13 +69,6 @@ def open_case(
     index_case(case)
     audit.record("case.open", case, by=by, case_id=case.pk)
     return case
-
-
-def next_reference(year: int) -> str:
-    """The next free reference of the county, such as K-2026-00017."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_reference')")
-        return format_reference(year, cursor.fetchone()[0])
 
 
 def collect(case: Case, *, team: Team, by: Membership) -> Disclosure:
