@@ -39,19 +39,10 @@ class Shortcut:
     needs: Permission
 
 
+IN_BOX = (Permission.ANSWER_REFERRALS, Permission.ASSIGN_REFERRALS)
 PANELS = (
-    Panel(
-        _("Neue Überweisungen"),
-        "referrals:panel_new",
-        "referrals:inbox",
-        (Permission.ANSWER_REFERRALS, Permission.ASSIGN_REFERRALS),
-    ),
-    Panel(
-        _("Fällig"),
-        "referrals:panel_due",
-        "referrals:inbox",
-        (Permission.ANSWER_REFERRALS, Permission.SEND_REFERRALS),
-    ),
+    Panel(_("Fällig"), "referrals:panel_due", "referrals:inbox", (*IN_BOX, Permission.SEND_REFERRALS)),
+    Panel(_("Neue Überweisungen"), "referrals:panel_new", "referrals:inbox", IN_BOX),
     Panel(_("Fristen in meinen Fällen"), "cases:panel_due", "cases:list", (Permission.OPEN_CASES,), 2),
     Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,), 2),
     Panel(
@@ -59,7 +50,7 @@ PANELS = (
     ),
 )
 SHORTCUTS = (
-    Shortcut(_("Neuer Fall"), "cases:create", "add", Permission.OPEN_CASES),
+    Shortcut(_("Fall anlegen"), "cases:create", "add", Permission.OPEN_CASES),
     Shortcut(_("Suche"), "cases:search", "search", Permission.VIEW_CASES),
     Shortcut(_("Liste einlesen"), "cases:import", "download", Permission.IMPORT_CASES),
 )

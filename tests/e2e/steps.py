@@ -23,7 +23,7 @@ def tab_to(page: Page, words: str, most: int = 60) -> None:
 def create_case_by_keyboard(page: Page, family: str, given: str, born: str) -> str:
     """From the start page to a new case without a mouse; returns its address."""
     page.goto("/arbeitsplatz/")
-    tab_to(page, "Neuer Fall")
+    tab_to(page, "Fall anlegen")
     page.keyboard.press("Enter")
     page.wait_for_url("**/faelle/neu/")
     for label, text in (("Familienname", family), ("Vorname", given), ("Geburtsdatum", born)):

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies import access
 from agencies.enums import Category, Purpose
@@ -219,6 +220,30 @@ def test_case_page_lists_its_referrals(loop):
         reverse("referrals:new")
         in login(loop.sender).get(reverse("referrals:of_case", args=[loop.case.pk])).content.decode()
     )
+
+
+def test_referrals_of_a_case_are_a_part_for_htmx_and_a_page_without(loop):
+    referral = of_the_loop(loop)
+    client, address = login(loop.sender), reverse("referrals:of_case", args=[loop.case.pk])
+    page, part = client.get(address), client.get(address, headers={"HX-Request": "true"})
+    assert [b"<h1>" in answer.content for answer in (page, part)] == [True, False]
+    for answer in (page, part):
+        assert referral.get_absolute_url() in answer.content.decode()
+
+
+def test_overdue_referral_stands_once_on_the_start_page(loop):
+    fresh, overdue = of_the_loop(loop), more(loop, 1)[0]
+    with access.acting(loop.recipient):
+        Referral.objects.filter(pk=overdue.pk).update(remind_on=timezone.localdate())
+    client = login(loop.recipient)
+    pages = {
+        name: client.get(reverse(f"referrals:{name}")).content.decode() for name in ("panel_new", "panel_due")
+    }
+    shown = {
+        name: {row.pk for row in (fresh, overdue) if row.get_absolute_url() in page}
+        for name, page in pages.items()
+    }
+    assert shown == {"panel_new": {fresh.pk}, "panel_due": {overdue.pk}}
 
 
 def test_navigation_counts_what_is_new(loop):

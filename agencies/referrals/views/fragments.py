@@ -1,8 +1,8 @@
-"""Pieces for other pages: a case's referrals, and the panels of the start page."""
+"""Pieces for other pages: a case's referrals (a page of its own without JavaScript), the start page's panels."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,14 +27,16 @@ def of_case(request: MemberRequest, case: Any) -> HttpResponse:
     ]
     may_refer = found.is_led and request.member.may(Permission.SEND_REFERRALS)
     values = {"rows": rows, "case": found, "may_refer": may_refer and request.member.may(Permission.DISCLOSE)}
-    return render(request, "referrals/_of_case.html", values)
+    template = "referrals/_of_case.html" if request.htmx else "referrals/of_case.html"
+    return render(request, template, values)
 
 
 def panel_new(request: MemberRequest) -> HttpResponse:
-    """What nobody has answered or taken on yet."""
+    """What nobody has answered or taken on yet; once its clock has run out it stands under what is due."""
     found = listing.box(request.member, Side.RECIPIENT).waiting_on(Side.RECIPIENT)
-    fresh = found.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None).order_by("sent_at", "pk")
-    return _panel(request, "new", fresh)
+    fresh = found.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None)
+    in_time = fresh.filter(Q(remind_on=None) | Q(remind_on__gt=timezone.localdate()))
+    return _panel(request, "new", in_time.order_by("sent_at", "pk"))
 
 
 def panel_due(request: MemberRequest) -> HttpResponse:
