@@ -10,19 +10,13 @@ from django.db.models.functions import Lower
 from agencies import access
 from agencies.cases.enums import CaseStatus
 from agencies.cases.models import Case
+from agencies.cases.rows import CaseRow, rows_of
 from agencies.models import Membership
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 EXPORT_LIMIT = 10_000
 LAST_PAGE = 400
-
-STATUS_LEVELS = {
-    CaseStatus.NEW: "info",
-    CaseStatus.ACTIVE: "success",
-    CaseStatus.PARKED: "warning",
-    CaseStatus.CLOSED: "neutral",
-}
 
 
 def _filed(name: str) -> Func:
@@ -46,7 +40,7 @@ NEWEST = "-opened"
 class ListPage:
     """One page of cases; ``total`` stops counting at the cap."""
 
-    object_list: list[Case]
+    object_list: list[CaseRow]
     number: int
     more: bool
     total: int
@@ -83,9 +77,9 @@ def page_of(member: Membership, wanted: Mapping[str, Any], *, sort: str, number:
     else:
         found = filtered(member, wanted)
         total = found.order_by().values("pk")[: COUNT_CAP + 1].count()
-        rows = list(found.order_by(*SORTS[sort], "pk")[offset : offset + PAGE_SIZE + 1])
+        rows = rows_of(found.order_by(*SORTS[sort], "pk")[offset : offset + PAGE_SIZE + 1])
     return ListPage(
-        object_list=[_with_row(case, member) for case in rows[:PAGE_SIZE]],
+        object_list=rows[:PAGE_SIZE],
         number=number,
         more=len(rows) > PAGE_SIZE,
         total=min(total, COUNT_CAP),
@@ -110,33 +104,13 @@ def filtered(member: Membership, wanted: Mapping[str, Any]) -> QuerySet[Case]:
     return found
 
 
-def exported(member: Membership, wanted: Mapping[str, Any], *, sort: str) -> list[Case]:
+def exported(member: Membership, wanted: Mapping[str, Any], *, sort: str) -> list[CaseRow]:
     """The cases of a file: all that fit, up to the limit of an export."""
     order = SORTS.get(sort, SORTS[NEWEST])
-    rows = filtered(member, wanted).order_by(*order, "pk")[:EXPORT_LIMIT]
-    return [_with_row(case, member) for case in rows]
+    return rows_of(filtered(member, wanted).order_by(*order, "pk")[:EXPORT_LIMIT])
 
 
-def mine(member: Membership, size: int) -> list[Case]:
+def mine(member: Membership, size: int) -> list[CaseRow]:
     """The open cases the member manages, those longest untouched in their status first."""
-    rows = filtered(member, {"mine": True}).exclude(status=CaseStatus.CLOSED)
-    return [_with_row(case, member) for case in rows.order_by("status_since", "pk")[:size]]
-
-
-def shown(cases: list[Case], member: Membership) -> list[Case]:
-    """Search results as rows of a list."""
-    return [_with_row(case, member) for case in cases]
-
-
-def _with_row(case: Case, member: Membership) -> Case:
-    """Name, birth date and standing for the templates; a hidden identity leaves both empty."""
-    identity = getattr(case, "identity", None)
-    values = {
-        "name": identity.name if identity else "",
-        "birth_date": identity.birth_date if identity else "",
-        "is_led": case.lead_agency_id == member.agency_id,
-        "status_level": STATUS_LEVELS[CaseStatus(case.status)],
-    }
-    for name, value in values.items():
-        setattr(case, name, value)
-    return case
+    found = filtered(member, {"mine": True}).exclude(status=CaseStatus.CLOSED)
+    return rows_of(found.order_by("status_since", "pk")[:size])

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies import access
-from agencies.cases.models import Case
+from agencies.cases.rows import CaseRow
 from agencies.models import Membership
 from portal.bench.measuring import Figure, in_turns, ratio_of_medians
 
@@ -46,7 +46,7 @@ def case_list_page(member: Membership) -> Figure:
     )
 
 
-def some_case(member: Membership) -> Case:
+def some_case(member: Membership) -> CaseRow:
     """One the member's agency leads, so that all sections are there."""
     with access.acting(member):
         return next(case for case in access.newest_cases(member) if case.lead_agency_id == member.agency_id)

@@ -121,7 +121,7 @@ def test_search_finds_and_logs(as_member, county, text):
     case = open_case(member, family_name="Rahimi", given_name="Mohammed", foreign_reference="BG 4711")
     answer = as_member(member).get(SEARCH, {"q": text})
 
-    assert answer.context["cases"] == [case]
+    assert [row.pk for row in answer.context["cases"]] == [case.pk]
     with access.acting(member):
         assert ReadLog.objects.get().surface == "search"
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from agencies import access, audit
 from agencies.cases import listing
 from agencies.cases.forms.filtering import CaseFilterForm
+from agencies.cases.rows import CaseRow
 from agencies.cases.searching import MIN_NEEDLE
 from agencies.exporting import csv_response
 from agencies.http import MemberRequest
-from agencies.models import ReadLog
+from agencies.models import Membership, ReadLog
 from agencies.roles import Permission
 
 PANEL_SIZE = 8
@@ -46,21 +47,21 @@ def export(request: MemberRequest) -> HttpResponse:
     header = [_("Geschäftszeichen"), _("Name"), _("Geburtsdatum"), _("Federführende Stelle"), _("Team")]
     header += [_("Fallmanager/in"), _("Status"), _("Status seit"), _("Angelegt am"), _("Umfang")]
     filename = _("Faelle-{day}.csv").format(day=timezone.localdate().isoformat())
-    return csv_response(filename, header, map(_export_row, cases))
+    return csv_response(filename, header, (_export_row(case, request.member) for case in cases))
 
 
-def _export_row(case) -> list[object]:  # type: ignore[no-untyped-def]
+def _export_row(case: CaseRow, member: Membership) -> list[object]:
     return [
         case.reference,
         case.name,
         str(case.birth_date),
-        case.lead_agency.name,
-        case.lead_team.name,
-        case.manager.name if case.manager else "",
-        case.get_status_display(),
+        case.lead_agency,
+        case.lead_team,
+        case.manager,
+        case.status_label,
         case.status_since,
         timezone.localtime(case.opened_at).date(),
-        _("federführend") if case.is_led else _("lesend"),
+        _("federführend") if case.lead_agency_id == member.agency_id else _("lesend"),
     ]
 
 
@@ -69,7 +70,7 @@ def search(request: MemberRequest) -> HttpResponse:
     access.require(request.member, Permission.VIEW_CASES)
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     too_short = len(text) < MIN_NEEDLE
-    found = [] if too_short else listing.shown(access.search(request.member, text), request.member)
+    found = [] if too_short else access.search(request.member, text)
     access.log_list(request.member, found, surface=ReadLog.Surface.SEARCH)
     values = {"cases": found, "text": text, "too_short": too_short, "limit": len(found) >= 50}
     is_fragment = request.htmx and not request.htmx.boosted
