@@ -9,7 +9,10 @@ from agencies.roles import ROLE_TABLE, Permission
 
 def roles(request: MemberRequest) -> HttpResponse:
     rows = [
-        {"permission": permission, "cells": [permission in rule.permissions for rule in ROLE_TABLE.values()]}
+        {
+            "permission": permission,
+            "cells": [(role, permission in rule.permissions) for role, rule in ROLE_TABLE.items()],
+        }
         for permission in Permission
     ]
     values = {

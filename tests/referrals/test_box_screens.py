@@ -1,5 +1,7 @@
 """In-box, out-box, bulk acts, export and panels: who sees what, in how many queries."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -13,6 +15,7 @@ from agencies.models import Membership, ReadLog
 from agencies.referrals import actions
 from agencies.referrals.enums import Act, State
 from agencies.referrals.models import Referral
+from agencies.referrals.views.fragments import PANEL_SIZE
 from agencies.roles import Role
 from tests.factories import open_case
 from tests.factories.county import make_member
@@ -244,6 +247,36 @@ def test_overdue_referral_stands_once_on_the_start_page(loop):
         for name, page in pages.items()
     }
     assert shown == {"panel_new": {fresh.pk}, "panel_due": {overdue.pk}}
+
+
+def test_panel_of_what_is_due_starts_with_the_oldest(loop):
+    found = more(loop, PANEL_SIZE + 2)
+    with access.acting(loop.recipient):
+        for days, row in enumerate(found[::-1]):
+            day = timezone.localdate() - timedelta(days=days)
+            Referral.objects.filter(pk=row.pk).update(remind_on=day)
+    rows = login(loop.recipient).get(reverse("referrals:panel_due")).context["rows"]
+    assert [row.pk for row in rows] == [row.pk for row in found[:PANEL_SIZE]]
+
+
+def test_what_is_due_here_is_not_shown_as_sent_and_open_again(loop):
+    waiting, done = of_the_loop(loop), of_the_loop(_with_new_case(loop), State.OUTCOME)
+    with access.acting(loop.sender):
+        Referral.objects.filter(pk=done.pk).update(remind_on=timezone.localdate())
+    client = login(loop.sender)
+    rows = {
+        name: client.get(reverse(f"referrals:{name}")).context["rows"]
+        for name in ("panel_waiting", "panel_due")
+    }
+    assert {name: [row.pk for row in shown] for name, shown in rows.items()} == {
+        "panel_waiting": [waiting.pk],
+        "panel_due": [done.pk],
+    }
+
+
+def _with_new_case(loop: Loop) -> Loop:
+    loop.case = open_case(loop.sender, family_name="Geheimnis")
+    return loop
 
 
 def test_navigation_counts_what_is_new(loop):

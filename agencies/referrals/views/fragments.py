@@ -1,4 +1,4 @@
-"""Pieces for other pages: a case's referrals (a page of its own without JavaScript), the start page's panels."""
+"""Pieces for other pages: a case's referrals (a page without JavaScript), and the panels of the start page."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agencies import access
 from agencies.http import MemberRequest
+from agencies.models import Membership
 from agencies.referrals import listing
 from agencies.referrals.enums import Side, State
 from agencies.referrals.models import Referral
@@ -41,21 +42,26 @@ def panel_new(request: MemberRequest) -> HttpResponse:
 
 def panel_due(request: MemberRequest) -> HttpResponse:
     """Clocks that have run out while it is our turn, in both boxes, the oldest first."""
-    today, member = timezone.localdate(), request.member
     mine = [
-        *listing.box(member, Side.RECIPIENT).waiting_on(Side.RECIPIENT).due(today)[: PANEL_SIZE + 1],
-        *listing.box(member, Side.SENDER).waiting_on(Side.SENDER).due(today)[: PANEL_SIZE + 1],
+        row
+        for side in Side
+        for row in _due(request.member, side).order_by("remind_on", "pk")[: PANEL_SIZE + 1]
     ]
-    rows = sorted(mine, key=lambda row: (row.remind_on, row.pk))
-    return _show(request, "due", rows)
+    return _show(request, "due", sorted(mine, key=lambda row: (row.remind_on, row.pk)))
 
 
 def panel_waiting(request: MemberRequest) -> HttpResponse:
-    """What the member has sent and what still waits for the other side, or for a decision here."""
+    """What the member has sent and is not over; what is due here stands under what is due."""
     access.require(request.member, Permission.SEND_REFERRALS)
     sent = listing.box(request.member, Side.SENDER).exclude(state=State.DRAFT)
     mine = listing.unfinished(sent.filter(sender_member=request.member))
+    mine = mine.exclude(pk__in=_due(request.member, Side.SENDER).values("pk"))
     return _panel(request, "waiting", listing.ordered(mine, listing.DEFAULT_SORT))
+
+
+def _due(member: Membership, side: Side) -> Any:
+    """It is this side's turn, and the day of the reminder has come."""
+    return listing.box(member, side).waiting_on(side).due(timezone.localdate())
 
 
 def _panel(request: MemberRequest, kind: str, found: QuerySet[Referral]) -> HttpResponse:
