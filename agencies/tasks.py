@@ -6,7 +6,9 @@ from procrastinate.contrib.django import app
 from agencies import mails
 from agencies.models import Membership, User
 
-RETRY = RetryStrategy(max_attempts=6, exponential_wait=30)
+#: For every mail: after 1 minute, then each time 10 minutes later than the last. A short outage delays a
+#: mail by minutes; 28 more attempts reach over 64 hours, a mail server that is down all weekend.
+RETRY = RetryStrategy(max_attempts=28, wait=60, linear_wait=600)
 
 
 @app.task(name="agencies.send_invitation", retry=RETRY)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies import audit
 from agencies.errors import Refused
 from agencies.models import Agency, Membership
-from agencies.referrals import mails
+from agencies.referrals import clocks, mails
 from agencies.referrals.enums import Act, DeclineReason, MessageKind, Outcome, State
 from agencies.referrals.models import Acknowledgement, Referral, Snapshot
 from agencies.referrals.options import possible_acts
@@ -53,10 +53,20 @@ def ask(referral: Referral, *, text: str, by: Membership, seen: int | None = Non
 def accept(
     referral: Referral, *, assignee: Membership | None = None, by: Membership, seen: int | None = None
 ) -> Referral:
-    """Take the request on for the agency; ``assignee`` (the member by default) is in charge of it."""
+    """Take the request on for the agency, with ``assignee`` in charge.
+
+    Without one, whoever was put in charge before stays, if still working there; else it is the member.
+
+    :raises Refused: among others, the data may no longer be used: there is nothing to work with
+    """
     locked = begin(referral, Act.ACCEPT, by=by, seen=seen)
-    assignee = assignee or locked.assigned_to or by
-    _check_assignee(locked, assignee, by=by)
+    if not clocks.disclosure_is_active(locked):
+        raise Refused(_("Die Datenübermittlung ist beendet. Annehmen ist nicht mehr möglich, nur ablehnen."))
+    if assignee is None:
+        stays = locked.assigned_to and not _unfit(locked, locked.assigned_to)
+        assignee = locked.assigned_to if stays else by
+    if assignee != locked.assigned_to:
+        _check_assignee(locked, assignee, by=by)
     accepted = finish(locked, Act.ACCEPT, by=by, accepted_by=by, assigned_to=assignee)
     mails.tell_sender(accepted, mails.Notice.NEWS)
     if assignee.pk != by.pk:
@@ -169,12 +179,18 @@ def _told(outcome: str, text: str) -> str:
 
 
 def _check_assignee(locked: Referral, member: Membership, *, by: Membership) -> None:
-    """In charge can be who works for the recipient, sees the in-box it went to and may answer."""
     if member.pk != by.pk and not by.may(Permission.ASSIGN_REFERRALS):
         raise Refused(_("Ihre Rolle verteilt keine Überweisungen."))
+    if problem := _unfit(locked, member):
+        raise Refused(problem)
+
+
+def _unfit(locked: Referral, member: Membership) -> str:
+    """In charge can be who works for the recipient, sees the in-box it went to and may answer."""
     if member.agency_id != locked.recipient_id or not member.is_active or not member.user.is_active:
-        raise Refused(_("Zuständig kann nur sein, wer bei der empfangenden Stelle arbeitet."))
+        return _("Zuständig kann nur sein, wer bei der empfangenden Stelle arbeitet.")
     if not member.may(Permission.ANSWER_REFERRALS):
-        raise Refused(_("Die Rolle dieser Person bearbeitet keine Überweisungen."))
+        return _("Die Rolle dieser Person bearbeitet keine Überweisungen.")
     if locked.recipient_group_id not in member.group_ids:
-        raise Refused(_("Die Person gehört nicht zu dem Team, an das überwiesen wurde."))
+        return _("Die Person gehört nicht zu dem Team, an das überwiesen wurde.")
+    return ""

@@ -67,7 +67,7 @@ def restart(referral: Referral, today: date | None = None) -> None:
     elif referral.state in {State.OUTCOME, State.DROPPED_OUT}:
         referral.remind_on = add_working_days(today, agency.reminder_days, agency.land)
         referral.escalate_on = add_working_days(today, agency.escalation_days, agency.land)
-    elif referral.state in {State.DECLINED, State.EXPIRED}:
+    elif referral.state in {State.DECLINED, State.REROUTED, State.EXPIRED}:
         soon = add_working_days(today, agency.reminder_days, agency.land)
         referral.remind_on = referral.parked_until or soon
 

@@ -1,6 +1,7 @@
 """The sender's second half: answer, agree to re-routing, withdraw, close, reopen; and what the clock ends."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from agencies.errors import Refused
 from agencies.models import Membership, Team
 from agencies.referrals import clocks, mails
-from agencies.referrals.enums import Act, MessageKind, Outcome, Side, State
+from agencies.referrals.enums import Act, MessageKind, Outcome, Side
 from agencies.referrals.models import Message, Referral
 from agencies.referrals.options import side_of
-from agencies.referrals.sending import refuse_double, successor
+from agencies.referrals.sending import successor
 from agencies.referrals.transitions import begin, finish, lock, record, say
 
 
@@ -48,7 +49,7 @@ def confirm_reroute(
     locked = begin(referral, Act.CONFIRM_REROUTE, by=by, seen=seen)
     proposed = locked.proposed_agency
     assert proposed is not None
-    rerouted = finish(locked, Act.CONFIRM_REROUTE, by=by)
+    rerouted = finish(locked, Act.CONFIRM_REROUTE, by=by, followed_up_at=timezone.now())
     mails.tell_recipient(rerouted, mails.Notice.NEWS)
     return successor(rerouted, recipient=proposed, team=team, by=by)
 
@@ -102,16 +103,16 @@ def close(
 def reopen(referral: Referral, *, reason: str, by: Membership, seen: int | None = None) -> Referral:
     """Open it again, with a reason; the recipient stays in charge.
 
-    :raises Refused: no reason, or the data may no longer be used (then a new referral is needed)
+    :raises Refused: no reason, the data may no longer be used (then a new referral is needed), or the same
+        request has been sent anew meanwhile
     """
     locked = begin(referral, Act.REOPEN, by=by, seen=seen)
     if not reason.strip():
         raise Refused(_("Wieder öffnen braucht eine Begründung."))
     if not clocks.disclosure_is_active(locked):
         raise Refused(_("Die Datenübermittlung ist beendet. Bitte überweisen Sie neu."))
-    if locked.state == State.CLOSED:
-        refuse_double(locked)
-    reopened = finish(locked, Act.REOPEN, by=by, text=reason, outcome="", outcome_text="")
+    again: dict[str, Any] = {"outcome": "", "outcome_text": "", "followed_up_at": None}
+    reopened = finish(locked, Act.REOPEN, by=by, text=reason, **again)
     mails.tell_recipient(reopened, mails.Notice.NEWS)
     return reopened
 

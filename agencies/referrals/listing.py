@@ -27,7 +27,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
 }
 DEFAULT_SORT = "due"
 #: Over, but the sender still owes the person a next step.
-UNANSWERED_FOR = (State.DECLINED, State.EXPIRED)
+UNANSWERED_FOR = (State.DECLINED, State.REROUTED, State.EXPIRED)
 
 
 def box(member: Membership, side: Side) -> Any:

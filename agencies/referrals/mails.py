@@ -4,9 +4,12 @@ The mail is a job written in the transaction of the act (no act, no mail); what 
 it goes out, so several acts make one mail and what has been done meanwhile makes none.
 """
 
+from contextlib import suppress
+from typing import Any
+
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet, TextChoices
 from django.urls import reverse
 from django.utils import timezone
@@ -56,15 +59,31 @@ def tell_leads(referral: Referral, side: Side) -> None:
 
 
 def _queue(notice: Notice, agency: int, side: Side, member: int | None) -> None:
-    """One waiting job per addressee and reason is enough: it counts when it runs."""
-    lock = f"referrals:{notice}:{side}:{agency}:{member or ''}"
-    try:
-        with transaction.atomic():
-            app.configure_task(TASK, queueing_lock=lock).defer(
-                notice=notice.value, agency=agency, side=side.value, member=member
-            )
-    except AlreadyEnqueued:
-        return
+    """One waiting job per addressee and reason is enough: it counts when it runs.
+
+    The one that waits already is held until this transaction ends: should a worker take it before, it
+    would not count this act, and nobody would hear of it.
+    """
+    values = {"notice": notice.value, "agency": agency, "side": side.value, "member": member}
+    job = app.configure_task(TASK, queueing_lock=_lock(**values))
+    while not hold_waiting(**values):
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            job.defer(**values)
+            return
+
+
+def hold_waiting(**values: Any) -> bool:
+    """Whether such a job waits; workers, which skip locked rows, leave it until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR KEY SHARE",
+            [_lock(**values)],
+        )
+        return cursor.fetchone() is not None
+
+
+def _lock(notice: str, agency: int, side: str, member: int | None) -> str:
+    return f"referrals:{notice}:{side}:{agency}:{member or ''}"
 
 
 def send(notice: Notice, agency: Agency, side: Side, member: Membership | None) -> int:

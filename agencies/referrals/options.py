@@ -2,7 +2,7 @@
 
 from agencies.models import Membership
 from agencies.referrals import states
-from agencies.referrals.enums import Act, Side
+from agencies.referrals.enums import Act, Side, State
 from agencies.referrals.models import Referral
 
 
@@ -23,9 +23,13 @@ def possible_acts(referral: Referral, member: Membership) -> list[Act]:
 
 
 def fits(referral: Referral, act: Act, member: Membership) -> bool:
-    """What depends on more than the state: a proposal on the table, or having taken it on already."""
+    """What depends on more than the state: a proposal on the table, or what has happened already."""
     if act in {Act.CONFIRM_REROUTE, Act.REJECT_REROUTE}:
         return referral.proposed_agency_id is not None
     if act == Act.PROPOSE_REROUTE:
         return referral.proposed_agency_id is None
+    if act == Act.REOPEN:
+        return referral.accepted_by_id is not None
+    if act == Act.OFFER_NEXT and referral.state == State.REROUTED:
+        return referral.followed_up_at is None
     return act != Act.TAKE_ON or referral.assigned_to_id != member.pk

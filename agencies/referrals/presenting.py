@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from agencies.cases.models import Case, Identity, Note
 from agencies.cases.presentation import Row, frozen
 from agencies.enums import Category
-from agencies.models import Agency
-from agencies.referrals.models import Referral, SnapshotContent
+from agencies.models import Agency, Membership
+from agencies.referrals.models import Referral, Snapshot, SnapshotContent
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ def frozen_parts(referral: Referral) -> list[Part]:
     contents = SnapshotContent.objects.filter(snapshot__referral=referral)
     kept = {content.category: content.rows for content in contents}
     return [Part(category, _rows(kept[category])) for category in Category if category in kept]
+
+
+def unread_by(member: Membership, referrals: Sequence[Referral]) -> set[UUID]:
+    """Which of the referrals come with a snapshot whose purpose notice the member has not acknowledged."""
+    snapshots = Snapshot.objects.filter(referral__in=[referral.pk for referral in referrals])
+    return set(snapshots.exclude(acknowledgements__member=member).values_list("referral", flat=True))
 
 
 def names_of(referrals: Sequence[Referral]) -> dict[UUID, str]:

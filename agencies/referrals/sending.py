@@ -16,10 +16,10 @@ from agencies.cases.sharing import Usual, bases_for, purposes_for, usual
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.errors import Refused
 from agencies.models import Agency, Membership, Team
-from agencies.referrals import clocks, mails, presenting
-from agencies.referrals.enums import OPEN_STATES, Act, MessageKind
+from agencies.referrals import clocks, mails, presenting, recipients
+from agencies.referrals.enums import Act, MessageKind, State
 from agencies.referrals.models import Referral, Snapshot, SnapshotContent
-from agencies.referrals.transitions import begin, finish, say
+from agencies.referrals.transitions import begin, finish, lock, locked_rows, say
 from agencies.roles import Permission
 
 #: How long released data are visible where the sharing matrix names no usual time.
@@ -99,8 +99,10 @@ def discard(referral: Referral, *, by: Membership, seen: int | None = None) -> N
     # A draft has no events, messages or snapshot; the collector would look for them in tables where the
     # application may delete nothing.
     Referral.objects.filter(pk=locked.pk)._raw_delete("default")
-    if locked.previous and not locked.previous.successors.exists():
-        _follow_up(locked.previous, None)
+    # Locked like any other, and missing where the lead has moved out of the member's sight.
+    previous = locked_rows().filter(pk__in=[locked.previous_id], followed_up_at__isnull=False).first()
+    if previous and not previous.successors.exists():
+        _follow_up(previous, None)
 
 
 @transaction.atomic
@@ -158,17 +160,27 @@ def offer_next(
     """After an end without success: a new draft to another agency (or the same), filled in already.
 
     Boxes and norm start from what is usual for the new recipient; the sender looks at the draft, changes
-    what needs changing and sends it.
+    what needs changing and sends it. Asked twice, by a double click or by two members, it is one draft.
     """
-    locked = begin(referral, Act.OFFER_NEXT, by=by, seen=seen)
+    now = lock(referral)
+    group = team.group_id if team else recipient.group_id
+    begun = now.successors.filter(state=State.DRAFT, recipient_group_id=group).first()
+    locked = begin(now if begun else referral, Act.OFFER_NEXT, by=by, seen=None if begun else seen)
+    if begun:
+        return begun
     draft = successor(locked, recipient=recipient, team=team, by=by)
     _follow_up(locked, timezone.now())
     return draft
 
 
 def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, by: Membership) -> Referral:
-    """A draft that repeats a referral towards another recipient."""
+    """A draft that repeats a referral towards another recipient, by somebody who may send it there."""
     case = _own_case(locked)
+    _check_recipient(recipient, team)
+    if not recipients.may_decide(by, recipient):
+        raise Refused(
+            _("Über Überweisungen an die Ausländerbehörde entscheidet die Teamleitung (§ 71 Abs. 2 SGB X).")
+        )
     first = locked.messages.filter(kind=MessageKind.REQUEST).first()
     again = recipient.pk == locked.recipient_id
     purpose = Purpose(locked.purpose)
@@ -242,27 +254,18 @@ def _check_sending(locked: Referral, case: Case) -> None:
         raise Refused(_("Bitte begründen Sie, warum die Stelle die Daten braucht."))
     if locked.valid_until < timezone.localdate():
         raise Refused(_("Das Ende der Sichtbarkeit liegt in der Vergangenheit."))
-    if not locked.recipient.is_active or (locked.recipient_team and not locked.recipient_team.is_active):
-        raise Refused(_("Diese Stelle nimmt zurzeit keine Überweisungen an."))
+    _check_recipient(locked.recipient, locked.recipient_team)
     held = CaseGrant.objects.filter(content_object=case, level=Level.CHANGE).values_list(
         "category", flat=True
     )
     if missing := set(locked.categories) - set(held):
         labels = ", ".join(str(category.label) for category in Category if category in missing)
         raise Refused(_("Ihre Stelle führt diese Daten nicht selbst: {labels}.").format(labels=labels))
-    refuse_double(locked)
 
 
-def refuse_double(locked: Referral) -> None:
-    """Raise ``Refused`` if the same request is open with the same recipient."""
-    same = Referral.objects.filter(
-        case_id=locked.case_id,
-        recipient_group_id=locked.recipient_group_id,
-        purpose=locked.purpose,
-        state__in=OPEN_STATES,
-    ).exclude(pk=locked.pk)
-    if same.exists():
-        raise Refused(_("Zu diesem Zweck läuft dort bereits eine Überweisung."))
+def _check_recipient(recipient: Agency, team: Team | None) -> None:
+    if not recipient.is_active or (team and not team.is_active):
+        raise Refused(_("Diese Stelle nimmt zurzeit keine Überweisungen an."))
 
 
 def _take_snapshot(sent: Referral, case: Case) -> None:

@@ -65,7 +65,7 @@ TRANSITIONS: dict[State, dict[Act, Move]] = {
     },
     S.CLOSED: {A.REOPEN: _sender(S.ACCEPTED), **_OVER},
     S.DECLINED: {A.PARK: _sender(), A.CLOSE: _sender(S.CLOSED), **_OVER},
-    S.REROUTED: {},
+    S.REROUTED: _OVER,  # should the draft to the other agency be thrown away
     S.WITHDRAWN: _OVER,
     S.EXPIRED: {A.CLOSE: _sender(S.CLOSED), **_OVER},
 }
@@ -82,6 +82,7 @@ TURN: dict[State, Side] = {
     S.OUTCOME: Side.SENDER,
     S.DROPPED_OUT: Side.SENDER,
     S.DECLINED: Side.SENDER,
+    S.REROUTED: Side.SENDER,
     S.EXPIRED: Side.SENDER,
 }
 

@@ -5,18 +5,15 @@ from datetime import date
 
 from django.db import DatabaseError
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from agencies import access
 from agencies.models import Agency, Membership
 from agencies.referrals import mails, overdue
 from agencies.referrals.enums import Act, Side
+from agencies.tasks import RETRY
 
 logger = logging.getLogger(__name__)
-
-#: After 1 minute, then 10 minutes longer each time: a mail server away for a night still gets the mail.
-RETRY = RetryStrategy(max_attempts=12, wait=60, linear_wait=600)
 
 
 @app.periodic(cron="7 * * * *")
@@ -46,8 +43,13 @@ def run_clocks(today: date) -> list[Act]:
 
 @app.task(name=mails.TASK, retry=RETRY)
 def send_notice(*, notice: str, agency: int, side: str, member: int | None) -> None:
-    """Send one queued mail; see ``mails``."""
+    """Send one queued mail; see ``mails``. While the mail server is away, it is tried again."""
     for_agency = Agency.objects.get(pk=agency)
     to = Membership.objects.select_related("user").filter(pk=member).first() if member else None
-    with access.acting_for(for_agency):
-        mails.send(mails.Notice(notice), for_agency, Side(side), to)
+    try:
+        with access.acting_for(for_agency):
+            mails.send(mails.Notice(notice), for_agency, Side(side), to)
+    except OSError:  # of which all errors of SMTP are
+        # Asked for again meanwhile: that job says it all, and two of a kind cannot wait.
+        if not mails.hold_waiting(notice=notice, agency=agency, side=side, member=member):
+            raise

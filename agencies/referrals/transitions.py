@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,9 @@ from agencies.referrals.options import fits, side_of
 ANSWERS = frozenset({Act.ASK, Act.ACCEPT, Act.DECLINE, Act.PROPOSE_REROUTE})
 #: Acts that hand over the turn without a new state, so that the clock starts anew.
 TURNING = frozenset({Act.PROPOSE_REROUTE, Act.REJECT_REROUTE})
+#: Acts that add to the open referrals, of which there is one for each case, in-box and purpose.
+OPENING = frozenset({Act.SEND, Act.REOPEN})
+ONCE = "one_open_referral_per_purpose"
 
 
 def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = None) -> Referral:
@@ -45,15 +49,16 @@ def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = No
 
 def lock(referral: Referral) -> Referral:
     """The row as it is now, held until the transaction ends."""
-    locked = (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("sender", "recipient", "recipient_team")
-        .filter(pk=referral.pk)
-        .first()
-    )
+    locked = locked_rows().filter(pk=referral.pk).first()
     if locked is None:
         raise Conflict(_("Die Überweisung gibt es nicht mehr."))
     return locked
+
+
+def locked_rows() -> QuerySet[Referral]:
+    """What is fetched from here is held until the transaction ends."""
+    rows = Referral.objects.select_for_update(of=("self",))
+    return rows.select_related("sender", "recipient", "recipient_team")
 
 
 def finish(
@@ -89,7 +94,7 @@ def finish(
     if act != Act.RECEIVE:
         # Reading is no change anyone could be in conflict with.
         locked.version += 1
-    locked.save()
+    _save(locked, act)
     ReferralEvent.objects.create(
         referral=locked, at=now, by=by, act=act, before=before, after=locked.state, text=text.strip()
     )
@@ -118,6 +123,20 @@ def say(referral: Referral, kind: MessageKind, text: str, *, by: Membership) -> 
     return Message.objects.create(
         referral=referral, kind=kind, text=text.strip(), author=by, at=timezone.now()
     )
+
+
+def _save(locked: Referral, act: Act) -> None:
+    """The same request is open only once: asked of the database, which also knows what the member may not."""
+    if act not in OPENING:
+        locked.save()
+        return
+    try:
+        with transaction.atomic():
+            locked.save()
+    except IntegrityError as error:
+        if ONCE in str(error):
+            raise Refused(_("Zu diesem Zweck läuft dort bereits eine Überweisung.")) from None
+        raise
 
 
 def _enter(locked: Referral, to: State, now: datetime) -> None:

@@ -15,7 +15,7 @@ from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
 from agencies.models import Agency, ReadLog, Team
 from agencies.referrals import actions, recipients, wording
-from agencies.referrals.enums import Act, State
+from agencies.referrals.enums import Act
 from agencies.referrals.forms.acts import FORMS, ActForm
 from agencies.referrals.forms.filtering import RecipientFilterForm
 from agencies.referrals.models import Referral
@@ -89,9 +89,6 @@ def offer_next(request: MemberRequest, pk: Any) -> HttpResponse:
     referral = access.referral(request.member, pk, act=Act.OFFER_NEXT)
     if request.method == "POST":
         recipient, team = recipients.chosen(request.member, request.POST)
-        begun = referral.successors.filter(state=State.DRAFT, recipient=recipient, recipient_team=team)
-        if draft := begun.first():
-            return redirect("referrals:revise", draft.pk)
         try:
             draft = actions.offer_next(referral, recipient=recipient, team=team, by=request.member)
         except (Refused, Conflict) as problem:

@@ -16,7 +16,7 @@ from agencies import access
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
 from agencies.models import Membership
-from agencies.referrals import actions, wording
+from agencies.referrals import actions, presenting, wording
 from agencies.referrals.enums import Act
 from agencies.referrals.forms.bulk import ACTS, BulkForm, selected
 from agencies.referrals.models import Referral
@@ -25,10 +25,14 @@ from agencies.roles import Permission
 
 @dataclass
 class Result:
-    """What became of one row; ``problem`` is empty when it was done."""
+    """What became of one row; ``problem`` is empty when it was done.
+
+    ``is_unread``: the member is in charge now, but has not acknowledged the purpose notice yet.
+    """
 
     referral: Referral | None
     problem: str = ""
+    is_unread: bool = False
 
 
 @require_POST
@@ -73,8 +77,21 @@ def _tell(request: MemberRequest, act: Act, results: list[Result]) -> HttpRespon
     if done:
         text = ngettext("%(n)s Überweisung: %(what)s.", "%(n)s Überweisungen: %(what)s.", len(done))
         messages.success(request, text % {"n": len(done), "what": wording.HAPPENED[act]})
-    if len(done) == len(results):
+    _mark_unread(done, act, request.member)
+    unread = [result for result in done if result.is_unread]
+    if len(done) == len(results) and not unread:
         return redirect("referrals:inbox")
+    read = [result for result in done if not result.is_unread]
     failed = [result for result in results if result.problem]
-    values = {"done": done, "failed": failed, "act": ACTS[act], "happened": wording.HAPPENED[act]}
+    values: dict[str, Any] = {"done": read, "unread": unread, "failed": failed}
+    values |= {"act": ACTS[act], "happened": wording.HAPPENED[act]}
     return render(request, "referrals/bulk_result.html", values)
+
+
+def _mark_unread(done: list[Result], act: Act, member: Membership) -> None:
+    """Taking on reads nothing; whoever did it in one go is told where the notice still waits (§ 78 SGB X)."""
+    if act == Act.ASSIGN:
+        return
+    unread = presenting.unread_by(member, [result.referral for result in done if result.referral])
+    for result in done:
+        result.is_unread = result.referral is not None and result.referral.pk in unread
