@@ -8,6 +8,17 @@ from django.db.models import Model
 from agencies.models import Agency, AuditEntry, Membership
 
 
+def record_denied(by: Membership, address: str, ids: dict[str, str]) -> AuditEntry:
+    """Write that ``by`` asked for something that is hidden or not allowed.
+
+    :param address: the name of the address asked for, never its query
+    :param ids: the ids in it, which may be guessed and name nothing
+    """
+    return AuditEntry.objects.create(
+        user_id=by.user_id, agency_id=by.agency_id, verb="access.denied", target=address[:80], detail=ids
+    )
+
+
 def record(
     verb: str,
     target: Model,

@@ -16,4 +16,5 @@ class MemberRequest(HttpRequest):
     member: Membership
     memberships: list[Membership]
     has_failed: bool
+    is_denied: bool
     htmx: HtmxDetails

@@ -63,8 +63,8 @@ def accept(
     if not clocks.disclosure_is_active(locked):
         raise Refused(_("Die Datenübermittlung ist beendet. Annehmen ist nicht mehr möglich, nur ablehnen."))
     if assignee is None:
-        stays = locked.assigned_to and not _unfit(locked, locked.assigned_to)
-        assignee = locked.assigned_to if stays else by
+        before = locked.assigned_to
+        assignee = before if before and not _unfit(locked, before) else by
     if assignee != locked.assigned_to:
         _check_assignee(locked, assignee, by=by)
     accepted = finish(locked, Act.ACCEPT, by=by, accepted_by=by, assigned_to=assignee)

@@ -64,7 +64,7 @@ def _queue(notice: Notice, agency: int, side: Side, member: int | None) -> None:
     The one that waits already is held until this transaction ends: should a worker take it before, it
     would not count this act, and nobody would hear of it.
     """
-    values = {"notice": notice.value, "agency": agency, "side": side.value, "member": member}
+    values: dict[str, Any] = {"notice": notice.value, "agency": agency, "side": side.value, "member": member}
     job = app.configure_task(TASK, queueing_lock=_lock(**values))
     while not hold_waiting(**values):
         with suppress(AlreadyEnqueued), transaction.atomic():

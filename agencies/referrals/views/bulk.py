@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from agencies import access
+from agencies import access, audit
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
 from agencies.models import Membership
@@ -63,6 +63,7 @@ def _do(pk: UUID, seen: int | None, act: Act, to: Membership | None, *, by: Memb
     try:
         referral = access.referral(by, pk, act=act)
     except (Http404, PermissionDenied):
+        audit.record_denied(by, "referrals:bulk", {"pk": str(pk)})
         return Result(None, _("Diese Überweisung gibt es nicht."))
     values: dict[str, Any] = {"to": to} if act == Act.ASSIGN else {}
     try:
