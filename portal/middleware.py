@@ -1,21 +1,27 @@
 """Middleware of the installation: the acting member of a request, and a page for a database that is gone."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import UUID
 
 import psycopg
+from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
-from agencies import access
+from agencies import access, audit
 from agencies.http import MemberRequest
 from portal import errors
 
 logger = logging.getLogger(__name__)
 
 GetResponse = Callable[..., HttpResponse]
+
+#: The one id that stands in queries: of the case to refer. Of an attempt only ids are kept.
+CASE_ID = re.compile(r"fall=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 #: SQLSTATE classes and codes that mean "no server to talk to"; deadlocks, time-outs and the like are not.
 DOWN_STATES = ("08", "57P0", "53300")
@@ -81,15 +87,28 @@ class MemberMiddleware:
             request.member = None  # type: ignore[assignment]  # views behind the login may rely on a member
             return self.get_response(request)
         request.member = member
-        request.has_failed = False
+        request.has_failed = request.is_denied = False
         with suppress(UndoError), access.acting(member):
             response = self.get_response(request)
             if request.has_failed or response.status_code >= 500:
                 raise UndoError
-        # A page with personal data is shown again only after asking whether the member still may.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        if request.is_denied:
+            _record_denied(request)
+        # A browser shows what it stored once more at "back", also after the logout: so it stores nothing.
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_exception(self, request: MemberRequest, exception: Exception) -> None:
         """Remember the failure: by the time it reaches ``__call__`` it has become a response."""
         request.has_failed = True
+        request.is_denied = isinstance(exception, Http404 | PermissionDenied)
+
+
+def _record_denied(request: MemberRequest) -> None:
+    """One audit entry for an attempt on what is hidden, not there or not allowed; what it did is undone."""
+    asked = request.resolver_match
+    parts = asked.kwargs.items() if asked else ()
+    ids = {name: str(value) for name, value in parts if isinstance(value, UUID | int)}
+    ids |= {name: value for name, value in request.GET.items() if CASE_ID.fullmatch(f"{name}={value}")}
+    with access.acting(request.member):
+        audit.record_denied(request.member, asked.view_name if asked else "", ids)
