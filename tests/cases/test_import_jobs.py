@@ -172,6 +172,19 @@ def test_person_opened_by_hand_under_the_same_number_is_known(county, by):
 
 
 @pytest.mark.django_db
+def test_file_that_lost_its_numbers_brings_nobody_twice_and_two_numbers_are_two_persons(county, by):
+    people = "A;B;01.01.1990;{}\nC;D;01.01.1990;{}\n"
+    written(county, by, (HEADER[:42] + "\n" + people.format("AZ1", "")).encode())
+    for first, second, expected in (
+        ("", "", {"known": 2}),
+        ("AZ1", "AZ2", {"known": 2}),
+        ("AZ9", "AZ2", {"written": 1, "known": 1}),
+    ):
+        batch = written(county, by, (HEADER[:42] + "\n" + people.format(first, second)).encode())
+        assert standing(batch, by)[1] == expected
+
+
+@pytest.mark.django_db
 def test_two_agencies_may_both_import_the_same_person(county, by):
     other = county.member("jugendamt", Role.TEAMLEITUNG)
     written(county, by, table(2))
@@ -315,9 +328,12 @@ def test_open_document_with_two_sheets_lets_the_user_choose(county, by):
     with access.acting(by):
         team = county.team("jobcenter")
         batch = actions.upload(by=by, team=team, filename="liste.ods", data=target.getvalue())
-        assert batch.file.sheets == ["Legende", "Personen"]
+        assert batch.file.sheets == ["Personen", "Legende"]
         with pytest.raises(Refused):
             actions.choose_sheet(batch, "Andere", by=by)
+        actions.choose_sheet(batch, "Legende", by=by)
+        batch = ImportBatch.objects.get(pk=batch.pk)
+        assert batch.file.headers == ["Zeichen", "Wert"]
         actions.choose_sheet(batch, "Personen", by=by)
         batch = ImportBatch.objects.get(pk=batch.pk)
         actions.choose_columns(batch, actions.initial_columns(batch), by=by)

@@ -232,3 +232,49 @@ def test_fingerprint_is_stable():
 def test_mapping_without_sense_is_refused(mapping):
     with pytest.raises(ValueError, match=r"Zuordnung|zugeordnet"):
         interpret(Sheet(["A", "B"], [["1", "2"]]), mapping)
+
+
+def test_plain_numbers_of_a_workbook_of_1904_are_other_days():
+    sheet = Sheet(["A", "B", "C"], [["A", "B", 31534], ["C", "D", 1990]], counts_from_1904=True)
+    found = interpret(sheet, {0: "family_name", 1: "given_name", 2: "birth_date"}, today=TODAY)
+    assert [str(row.values["birth_date"]) for row in found] == ["03.05.1990", "00.00.1990"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "family", "given", "spellings"),
+    [
+        ("Kowalenko geb. Müller, Olena", "Kowalenko", "Olena", "Müller"),
+        ("Kowalenko, Olena (geb. Müller)", "Kowalenko", "Olena", "Müller"),
+        ("Kowalenko, geb. Müller, Olena", "Kowalenko", "Olena", "Müller"),
+        ("Zahra Al Hassan", "Al Hassan", "Zahra", None),
+        ("Anna von der Heide", "von der Heide", "Anna", None),
+        ("Abu Bakr", "Bakr", "Abu", None),
+    ],
+)
+def test_whole_name_is_taken_apart(whole, family, given, spellings):
+    (row,) = rows_of([whole, "1990"], full_name=0, birth_date=1)
+    found = row.values["family_name"], row.values["given_name"], row.values.get("other_spellings")
+    assert found == (family, given, spellings)
+
+
+def test_row_without_a_person_says_so():
+    found = rows_of(["Summe", None, None], [None, None, None, "x"], ["Meier", "Udo", "1990"])
+    assert [[key for key, _text in row.errors] for row in found] == [[""], [""], []]
+
+
+def test_faulty_row_does_not_keep_the_right_one_out():
+    first, second, third = rows_of(
+        *(["Meier", "Udo", "1990", phone] for phone in ("?!", "", "")),
+        family_name=0,
+        given_name=1,
+        birth_date=2,
+        phone=3,
+    )
+    assert [bool(row.errors) for row in (first, second, third)] == [True, False, True]
+    assert [row.is_repeat for row in (first, second, third)] == [False, False, True]
+
+
+def test_own_name_of_a_field_outweighs_faulty_cells():
+    rows = [["kaputt", "kaputt"]] * 4
+    found = suggest(["Geburtsdatum", "Status"], rows)
+    assert {column: offer.confidence for column, offer in found.items()} == {0: 0.8, 1: 0.5}

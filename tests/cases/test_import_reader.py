@@ -199,7 +199,7 @@ def test_first_visible_sheet_is_read_and_others_named():
         (ods(document=OpenDocumentText), "Das ist keine Tabelle"),
         (xlsx(*LINES)[:2000], "ist beschädigt"),
         (b"PK\x03\x04 nothing", "ist beschädigt"),
-        (b'Name;Vorname\nA;"' + b"b;c\n" * 300, "ein Anführungszeichen nicht geschlossen"),
+        (b'Name;Vorname\nA;"' + b"b;c\n" * 300, "ein Anführungszeichen nicht oder zu spät geschlossen"),
         (b"Name;Vorname\n" + b"A;B\n" * 20_001, "mehr als 20.000 Zeilen"),
         (
             (";".join(f"Spalte{n}" for n in range(101)) + "\n" + "x;" * 100 + "x\n").encode(),
@@ -211,6 +211,70 @@ def test_first_visible_sheet_is_read_and_others_named():
 def test_what_cannot_be_read_is_explained(data, reason):
     with pytest.raises(ReadError, match=reason):
         read(data, "liste.xlsx")
+
+
+PEOPLE = ["Nachname;Vorname;Geburtsdatum;Bemerkung", "Müller;Zoë;01.01.1990;{}", "Meier;Udo;01.01.1991;gut"]
+
+
+def test_quote_that_swallows_the_next_row_is_refused():
+    text = "\n".join([*PEOPLE, 'Schulze;Ina;01.01.1992;sagt "ja"']).format('"Zimmer 5')
+    with pytest.raises(ReadError, match=r"^In Zeile 2 der CSV-Datei wird ein Anführungszeichen"):
+        read(text.encode(), "x.csv")
+
+
+def test_quoted_text_of_several_lines_with_separators_is_kept():
+    text = "\n".join(PEOPLE).format('"eins\nzwei;drei;vier;fünf"')
+    assert [row[3] for row in read(text.encode(), "x.csv").rows] == ["eins\nzwei;drei;vier;fünf", "gut"]
+
+
+@pytest.mark.parametrize(("encoding", "ending"), [("cp850", "\r\n"), ("mac_roman", "\r"), ("cp1252", "\r")])
+def test_old_character_sets_are_told_apart(encoding, ending):
+    text = ending.join(["Nachname;Vorname;Geburtsdatum", "Müller;Jürgen;01.01.1990", "Öztürk;Gül;1991", ""])
+    sheet = read(text.encode(encoding), "x.csv")
+    assert [row[:2] for row in sheet.rows] == [["Müller", "Jürgen"], ["Öztürk", "Gül"]]
+    assert len(sheet.warnings) == 1
+
+
+def test_lines_in_utf_8_and_windows_1252_in_one_file_are_both_read():
+    data = "Nachname;Vorname;Geburtsdatum\nعلي;Zoë;1990\n".encode() + "Müller;Jörg;1991\n".encode("cp1252")
+    assert [row[:2] for row in read(data, "x.csv").rows] == [["علي", "Zoë"], ["Müller", "Jörg"]]
+
+
+def test_lines_quoted_as_a_whole_and_spaces_before_quotes():
+    wrapped = '"Nachname;Vorname;Geburtsdatum"\n"Müller;""Zoë"";1990"\n'
+    spaced = 'Nachname; Vorname; Geburtsdatum\nMüller; "Zoë"; 1990\n'
+    for text in (wrapped, spaced):
+        assert read(text.encode(), "x.csv").rows == [["Müller", "Zoë", "1990"]]
+
+
+def test_sheet_with_known_headings_is_taken_before_a_sheet_of_notes():
+    def notes(book):
+        book.create_sheet("Hinweise", 0).append(["Bitte das andere Blatt pflegen"])
+        book["Hinweise"].append(["Rückfragen an Frau Kruse"])
+
+    sheet = read(xlsx(*LINES, change=notes), "x.xlsx")
+    assert (sheet.name, sheet.others, sheet.rows) == ("Sheet", ["Hinweise"], LINES[1:])
+    assert sheet.warnings == ["Gelesen wurde das Tabellenblatt „Sheet“. Nicht gelesen: „Hinweise“."]
+
+
+def test_cells_joined_over_rows_count_for_each_row():
+    def merge(book):
+        for area in ("A1:A2", "B1:B2", "C1:D1", "A3:A4"):
+            book.active.merge_cells(area)
+
+    head = [["Nachname", "Vorname", "Aufenthalt", None], [None, None, "Status", "gültig bis"]]
+    sheet = read(xlsx(*head, ["Rahimi", "Ali", "x", "y"], [None, "Zahra", "x", "y"], change=merge), "x.xlsx")
+    assert sheet.headers == ["Nachname", "Vorname", "Status", "gültig bis"]
+    assert [row[:2] for row in sheet.rows] == [["Rahimi", "Ali"], ["Rahimi", "Zahra"]]
+
+
+def test_workbook_that_counts_days_from_1904_is_marked():
+    def mac(book):
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+
+    sheets = [read(xlsx(HEAD, ["A", "B", datetime.date(1990, 5, 3)], change=c), "x") for c in (None, mac)]
+    assert [sheet.counts_from_1904 for sheet in sheets] == [False, True]
+    assert [sheet.rows[0][2] for sheet in sheets] == [datetime.date(1990, 5, 3)] * 2
 
 
 def test_corrupt_bytes_inside_the_archive_are_noticed():

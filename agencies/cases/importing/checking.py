@@ -1,6 +1,5 @@
 """The dry run: what would become of each row. Writes nothing but the report."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from agencies import access
@@ -28,14 +27,13 @@ def check(batch_id: str, member_id: int) -> None:
         sheet, table = progress.interpret(batch)
         ImportBatch.objects.filter(pk=batch.pk).update(total=len(table), done=0)
     cells = dict(zip(sheet.numbers, sheet.rows, strict=True))
-    doubles = _doubles(table.values())
     numbers = list(table)
     for start in range(0, len(numbers), CHUNK):
         part = [table[number] for number in numbers[start : start + CHUNK]]
         with access.acting(member):
             if _is_cancelled(batch, by=member):
                 return
-            _report(batch, part, cells, doubles, by=member)
+            _report(batch, part, cells, by=member)
     with access.acting(member):
         counts = progress.count(batch)
         ImportBatch.objects.filter(pk=batch.pk, state=ImportState.CHECKING).update(
@@ -50,25 +48,12 @@ def _is_cancelled(batch: ImportBatch, *, by: Membership) -> bool:
     return batch.state != ImportState.CHECKING or batch.cancel_requested
 
 
-def _doubles(table: Iterable[Row]) -> set[int]:
-    """Numbers of the rows that only repeat a person of an earlier row."""
-    seen: set[str] = set()
-    found = set()
-    for row in table:
-        if row.fingerprint in seen and len(row.errors) == 1:
-            found.add(row.number)
-        seen.add(row.fingerprint)
-    return found
-
-
-def _report(
-    batch: ImportBatch, part: list[Row], cells: dict[int, list[Any]], doubles: set[int], *, by: Membership
-) -> None:
+def _report(batch: ImportBatch, part: list[Row], cells: dict[int, list[Any]], *, by: Membership) -> None:
     known = known_fingerprints(part, by=by)
     reported = []
     for row in part:
         faults = row.errors or assembling.faults(row.values)
-        if row.number in doubles:
+        if row.is_repeat:
             kind = RowKind.DOUBLE
         elif faults:
             kind = RowKind.ERROR

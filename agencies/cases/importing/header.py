@@ -36,8 +36,17 @@ def _score(line: list[Cell]) -> int:
 def _header_index(lines: list[Line]) -> int:
     scores = [_score(line) for _number, line in lines[:SEARCHED_LINES]]
     if max(scores) <= 0:
-        raise ReadError("In der Tabelle wurde keine Zeile mit Spaltenüberschriften gefunden.")
+        raise ReadError(
+            "In der Tabelle wurde keine Zeile mit Spaltenüberschriften gefunden. "
+            "Bitte ergänzen Sie oben eine Zeile wie „Nachname, Vorname, Geburtsdatum“."
+        )
     return scores.index(max(scores))
+
+
+def knows_headers(grid: Grid) -> bool:
+    """Whether two known headings stand in one of the first lines, above further lines."""
+    searched = grid.lines[:-1][:SEARCHED_LINES]
+    return any(sum(is_known_header(value) for value in line) > 1 for _number, line in searched)
 
 
 def column_letter(column: int) -> str:
@@ -107,6 +116,5 @@ def to_sheet(grid: Grid) -> Sheet:
         warnings.append(_UNKNOWN.format(number))
     rows = [[line[column] if column < len(line) else None for column in columns] for _number, line in lines]
     headers = _unique([_label(header[column], column) for column in columns])
-    return Sheet(
-        headers, rows, warnings, [line_number for line_number, _line in lines], grid.name, grid.others
-    )
+    numbers = [line_number for line_number, _line in lines]
+    return Sheet(headers, rows, warnings, numbers, grid.name, grid.others, grid.counts_from_1904)

@@ -13,7 +13,7 @@ from typing import Any
 
 MEMORY = 800_000_000  # the largest permitted table takes 300 MB
 SECONDS = 60
-MERGED_ROWS = 60
+MERGED_AREAS = 20_000
 
 
 def limit_resources() -> None:
@@ -64,7 +64,7 @@ def read(data: bytes, wanted: str, max_rows: int) -> dict[str, Any]:
         if answer["lines"]:
             answer["others"] += [name] if sheet.height else []
         elif lines := filled_lines(sheet, max_rows):
-            areas = [area for area in sheet.merged_cell_ranges or [] if area[0][0] < MERGED_ROWS]
+            areas = list(sheet.merged_cell_ranges or [])[:MERGED_AREAS]
             merged = [(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in areas]
             answer.update(name=name, lines=lines, merged=merged)
     return answer

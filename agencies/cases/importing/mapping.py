@@ -42,7 +42,9 @@ def _is_postcode(value: Cell) -> bool:
 
 
 def _is_phone(value: Cell) -> bool:
-    return bool(re.match(r"(?:\+|00|0\d)", str(value))) and bool(values.parse_phone(value))
+    if not re.match(r"(?:\+|00|0\d)", str(value)) or re.fullmatch(r"\d\d?[./]\d\d?[./]\d{2,4}", str(value)):
+        return False
+    return bool(values.parse_phone(value))
 
 
 # What a column without a telling header may be, judged by its cells alone, and how far that is to be trusted.
@@ -102,8 +104,10 @@ def _candidates(header: str, cells: list[Cell]) -> list[Suggestion]:
     key, confidence = _by_header(header)
     found = []
     if key:
-        if BY_KEY[key].telling and len(cells) >= ENOUGH and _share(cells, BY_KEY[key].parse) < 0.3:
-            confidence *= 0.5
+        is_own_name = header_form(header) == header_form(BY_KEY[key].label)
+        doubtful = BY_KEY[key].telling and len(cells) >= ENOUGH and _share(cells, BY_KEY[key].parse) < 0.3
+        if doubtful:  # the field's own name can mean nothing else, so its cells are just faulty
+            confidence *= 0.8 if is_own_name else 0.5
         found.append(Suggestion(key, round(confidence, 2)))
     if confidence < 0.8 and len(cells) >= ENOUGH:
         shares = [(key, _share(cells, fits) * trust) for key, fits, trust in _BY_CONTENT]

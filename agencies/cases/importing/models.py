@@ -150,6 +150,8 @@ class CaseOrigin(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=32)
+    #: The same without the agency's number: the next file may come without that column.
+    name_fingerprint = models.CharField(max_length=32)
     #: Digest of the agency's number of the household; later imports join the same household by it.
     household_key = models.CharField(max_length=32, blank=True)
 
@@ -160,11 +162,12 @@ class CaseOrigin(models.Model):
             models.UniqueConstraint(fields=["agency", "fingerprint"], name="imported_once_per_agency")
         ]
         indexes = [
+            models.Index(fields=["agency", "name_fingerprint"], name="origin_name"),
             models.Index(
                 fields=["agency", "household_key"],
                 condition=~models.Q(household_key=""),
                 name="origin_household",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

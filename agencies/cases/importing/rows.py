@@ -4,13 +4,14 @@ import datetime
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agencies.cases import birthdates
 from agencies.cases.birthdates import PartialDate
 from agencies.cases.importing.sheet import MAX_CELL, Cell, Sheet
 from agencies.cases.importing.targets import BY_KEY, Target
+from agencies.cases.importing.values import parse_date, parse_partial_date, parse_until
 from agencies.cases.names import normalise
 
 __all__ = ["Row", "fingerprint", "interpret"]
@@ -18,7 +19,39 @@ __all__ = ["Row", "fingerprint", "interpret"]
 _FORMULA_ERRORS = frozenset(
     ("#NV", "#N/A", "#REF!", "#BEZUG!", "#WERT!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#ZAHL!", "#NUM!")
 )
-_NOTHING = frozenset(("-", "–", "—", "/", "./.", "k.A.", "k. A.", "n/a"))
+_NOTHING = frozenset(
+    (
+        "-",
+        "--",
+        "–",
+        "—",
+        "/",
+        "./.",
+        ".",
+        "?",
+        "k.A.",
+        "k. A.",
+        "o.A.",
+        "o. A.",
+        "n/a",
+        "N/A",
+        "NULL",
+        "null",
+    )
+)
+_MISSING_CONTACT = frozenset(
+    ("keine", "kein", "nicht vorhanden", "unbekannt", "n. bek.", "unbek.", "entfällt")
+)
+_CONTACT = frozenset(("phone", "mobile", "email"))
+_NO_PERSON = "In dieser Zeile steht keine Person (vielleicht eine Summe, ein Hinweis oder eine Überschrift)."
+# Belong to the family name that follows, where a name has no comma.
+_PARTICLES = frozenset(
+    "al el abu abo abd bin ben ibn von van vom der den de di da del dos la le zu zum zur ter ten".split()
+)
+_BORN = re.compile(r"[\s,(]*\b(?:geb(?:\.|orene?r?\b)|née?\b)\s*(?P<name>[^,()]+)\)?", re.IGNORECASE)
+_FROM_1904 = 1_462
+_DAYS = (parse_partial_date, parse_date, parse_until)
+_WHO = frozenset(("family_name", "given_name", "full_name", "birth_date"))
 _POSTCODE_TOWN = re.compile(r"(?:D\s*-\s*)?(?P<postcode>\d{4,5})\s+(?P<town>\D.*)", re.IGNORECASE)
 
 
@@ -30,6 +63,10 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
     fingerprint: str = ""
+    #: The fingerprint that the row has without its foreign reference.
+    name_fingerprint: str = ""
+    #: Only repeats the person of an earlier row.
+    is_repeat: bool = False
 
 
 def _value(target: Target, cell: Cell, today: datetime.date) -> Any:
@@ -38,7 +75,10 @@ def _value(target: Target, cell: Cell, today: datetime.date) -> Any:
         raise ValueError(f"Die Zelle enthält einen Formelfehler ({text}).")
     if len(text) > MAX_CELL:
         raise ValueError(f"Der Text hat {len(text)} Zeichen, erlaubt sind {MAX_CELL}.")
-    value = birthdates.parse(cell, today=today) if target.key == "birth_date" else target.parse(cell)
+    if target.key == "birth_date":
+        value: Any = parse_partial_date(cell, today=today)
+    else:
+        value = target.parse(cell)
     if target.max_length and isinstance(value, str) and len(value) > target.max_length:
         raise ValueError(f"„{value[:40]}…“ hat {len(value)} Zeichen, erlaubt sind {target.max_length}.")
     return value
@@ -53,12 +93,28 @@ def _split_name(whole: str, header: str) -> tuple[str, str]:
     head = normalise(header)
     if re.search(r"name.*\bvorname|familienname", head) and not head.startswith("vor"):
         return words[0], " ".join(words[1:])
-    return words[-1], " ".join(words[:-1])
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower().rstrip(".") in _PARTICLES:
+        start -= 1
+    return " ".join(words[start:]), " ".join(words[:start])
+
+
+def _take_birth_name(values: dict[str, Any]) -> None:
+    """ "Kowalenko geb. Müller" is filed under the present name and found under both."""
+    for key in ("full_name", "family_name"):
+        if found := _BORN.search(values.get(key, "")):
+            whole = values[key]
+            rest = (whole[: found.start()] + whole[found.end() :]).strip(" ,")
+            if rest:
+                values[key] = rest
+                spellings = (values.get("other_spellings"), found["name"].strip())
+                values["other_spellings"] = ", ".join(filter(None, spellings))
 
 
 def _join_parts(row: Row, name_header: str) -> None:
     """Whole names, "PLZ Ort", street with house number and second telephones become the fields of a case."""
     values = row.values
+    _take_birth_name(values)
     if whole := values.pop("full_name", None):
         family, given = _split_name(whole, name_header)
         values.setdefault("family_name", family)
@@ -115,28 +171,57 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
+def _from_1904(cells: list[Cell], days: list[int]) -> list[Cell]:
+    """Day numbers counted as in all other workbooks; what can be a year stays one."""
+    shifted = list(cells)
+    for column in days:
+        cell = cells[column]
+        if isinstance(cell, int | float) and cell > birthdates.LATEST_YEAR:
+            shifted[column] = cell + _FROM_1904
+    return shifted
+
+
 def _interpret_row(
     number: int, cells: list[Cell], columns: list[tuple[int, Target]], name_header: str, today: datetime.date
 ) -> Row:
     row = Row(number)
     for column, target in columns:
         cell = cells[column] if column < len(cells) else None
-        if cell is None or cell == "" or (isinstance(cell, str) and cell in _NOTHING):
+        if cell is None or cell == "" or (isinstance(cell, str) and _says_nothing(cell, target)):
             continue
         try:
             row.values[target.key] = _value(target, cell, today)
         except ValueError as error:
             row.errors.append((target.key, str(error)))
     _join_parts(row, name_header)
-    _require(row)
+    if _is_no_person(row):
+        row.errors = [("", _NO_PERSON)]
+    else:
+        _require(row)
     row.fingerprint = fingerprint(row.values)
+    row.name_fingerprint = fingerprint({**row.values, "foreign_reference": ""})
     return row
 
 
+def _says_nothing(text: str, target: Target) -> bool:
+    return text in _NOTHING or (target.key in _CONTACT and text.lower() in _MISSING_CONTACT)
+
+
+def _is_no_person(row: Row) -> bool:
+    """Totals, page numbers, headings repeated on each page."""
+    read = row.values.keys() - {"remark"}
+    failed = {key for key, _message in row.errors}
+    return len(read & _WHO) + len(failed & _WHO) <= 1 and len(read | failed) <= 1
+
+
 def _mark_repeats(rows: list[Row]) -> None:
+    """Against rows that can go in only: where the first one fails, the next one may be the right one."""
     first: dict[str, int] = {}
     for row in rows:
-        if row.fingerprint and first.setdefault(row.fingerprint, row.number) != row.number:
+        if row.errors or not row.fingerprint:
+            continue
+        if first.setdefault(row.fingerprint, row.number) != row.number:
+            row.is_repeat = True
             key = "foreign_reference" if row.values.get("foreign_reference") else "family_name"
             row.errors.append((key, f"Diese Person steht schon in Zeile {first[row.fingerprint]} der Datei."))
 
@@ -153,6 +238,9 @@ def interpret(sheet: Sheet, mapping: Mapping[int, str], *, today: datetime.date 
     if any(not 0 <= column < len(sheet.headers) for column in mapping):
         raise ValueError("Die Zuordnung passt nicht zu den Spalten der Datei.")
     columns = [(column, BY_KEY[key]) for column, key in sorted(mapping.items())]
+    if sheet.counts_from_1904:
+        days = [column for column, target in columns if target.parse in _DAYS]
+        sheet = replace(sheet, rows=[_from_1904(cells, days) for cells in sheet.rows])
     name_header = next((sheet.headers[column] for column, key in mapping.items() if key == "full_name"), "")
     numbers = sheet.numbers or list(range(2, len(sheet.rows) + 2))
     rows = [

@@ -28,6 +28,8 @@ class Grid:
     warnings: list[str] = field(default_factory=list)
     #: Names of the workbook's further sheets that hold something.
     others: list[str] = field(default_factory=list)
+    #: Plain numbers count days from 1904, not from 1900.
+    counts_from_1904: bool = False
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Sheet:
     name: str = ""
     #: Further sheets of the workbook, from which the user may choose.
     others: list[str] = field(default_factory=list)
+    counts_from_1904: bool = False
 
 
 def too_many_rows() -> ReadError:

@@ -34,7 +34,9 @@ TARGETS = (
         "full_name",
         "Name, Vorname",
         "Nachname Vorname|Vorname Name|Vor- und Nachname|Vorname Nachname|Vor- und Zuname|Kunde|Kundin|Klient"
-        "|Person|Teilnehmer|Teilnehmerin|Vollständiger Name|Familienname Vorname|Name und Vorname",
+        "|Person|Teilnehmer|Teilnehmerin|Teilnehmer/in|Schüler|Schülerin|Schüler/in|Bewohner|Bewohner/in"
+        "|Leistungsberechtigte|Leistungsberechtigter|Antragsteller|Antragsteller/in|Kind"
+        "|Vollständiger Name|Familienname Vorname|Name und Vorname",
         max_length=240,
     ),
     Target("original_name", "Name in Originalschrift", "Originalschrift|Originalname", max_length=240),
@@ -46,7 +48,8 @@ TARGETS = (
     Target(
         "birth_date",
         "Geburtsdatum",
-        "Geb.-Datum|Geb. Datum|Gebdat|geb.|geb. am|geboren am|Geburtstag|GD|Date of birth|DOB|Geburtsjahr",
+        "Geb.-Datum|Geb. Datum|Gebdat|Geb.-Dat.|Geburtsdat.|GebDatum|geb.|geb. am|geboren am"
+        "|Geburtstag|GD|Date of birth|DOB|Geburtsjahr",
         values.parse_partial_date,
         telling=True,
     ),
@@ -55,14 +58,14 @@ TARGETS = (
     Target(
         "nationality",
         "Staatsangehörigkeit",
-        "Nationalität|Staatsang.|StA|STAG|Herkunftsland|Herkunft|Land|Staatsbürgerschaft|Nationality",
+        "Nationalität|Nat.|Staat|Staatsang.|StA|STAG|Herkunftsland|Herkunft|Land|Staatsbürgerschaft|Nationality",
         values.parse_nationality,
         telling=True,
     ),
     Target(
         "foreign_reference",
         "Aktenzeichen / Kundennummer",
-        "Aktenzeichen|AZ|Az.|Kundennummer|Kunden-Nr.|KdNr|Kdnr.|AZR-Nummer|AZR-Nr.|Fallnummer|Fall-Nr.|Akte"
+        "Aktenzeichen|AZ|Az.|Kundennummer|Kunden-Nr.|KdNr|Kdnr.|AZR-Nummer|AZR-Nr.|AZR|Fallnummer|Fall-Nr.|Akte"
         "|Personennummer|Pers.-Nr.|Geschäftszeichen|Kunden-ID|ID|BAMF-Az|Ausländernummer",
         max_length=60,
     ),
@@ -78,7 +81,7 @@ TARGETS = (
         "Straße|Str.|Anschrift|Adresse|Wohnanschrift|Street",
         max_length=120,
     ),
-    Target("house_number", "Hausnummer", "Haus-Nr.|Hausnr.|HNr", max_length=12),
+    Target("house_number", "Hausnummer", "Haus-Nr.|Hausnr.|HNr|HsNr|Hs.-Nr.", max_length=12),
     Target("postcode", "PLZ", "Postleitzahl|Zip|Postcode", values.parse_postcode, telling=True),
     Target("town", "Ort", "Wohnort|Stadt|Gemeinde|Town|City", max_length=80),
     Target("postcode_town", "PLZ und Ort", "PLZ Ort|PLZ/Ort|PLZ Wohnort", max_length=90),
@@ -176,7 +179,7 @@ TARGETS = (
     Target(
         "remark",
         "Bemerkung",
-        "Bemerkungen|Notiz|Notizen|Anmerkung|Anmerkungen|Kommentar|Hinweis",
+        "Bemerkungen|Bem.|Notiz|Notizen|Anmerkung|Anmerkungen|Kommentar|Hinweis",
         max_length=5_000,
     ),
 )

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from agencies.cases import birthdates
 from agencies.cases.birthdates import PartialDate
 from agencies.cases.importing.words import (
+    NATIONALITY_BY_KEY,
     RESIDENCE_BY_SECTION,
     RESIDENCE_BY_WORD,
     language_table,
@@ -16,6 +17,11 @@ from agencies.cases.names import normalise
 
 _FAR = datetime.date(birthdates.LATEST_YEAR, 12, 31)
 _SHORT_YEAR = re.compile(r"(\d{1,2}[./]\d{1,2}[./])(\d{2})")
+_MIDNIGHT = re.compile(r"[T ]0{1,2}:00(?::00(?:[.,]0+)?)?Z?$")
+_UNKNOWN_PARTS = re.compile(r"(?:[xX?_*-]{1,2}| ?)[./](?P<month>\d{1,2}|[xX?_*-]{1,2}| ?)[./](?P<year>\d{4})")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[/.](?P<month>\d{1,2})[/.](?P<day>\d{1,2})")
+_COMPACT = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>0\d|1[0-2])(?P<day>[0-2]\d|3[01])")
+_COMPACT_GERMAN = re.compile(r"(?P<day>[0-2]\d|3[01])(?P<month>0\d|1[0-2])(?P<year>(?:19|20)\d\d)")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 _YES = frozenset(("ja", "j", "yes", "y", "x", "1", "wahr", "true", "w", "vorhanden"))
@@ -35,10 +41,12 @@ _EMAIL = re.compile(
     r"[^@\s,;<>()\"]{1,64}@(?=.{3,190}$)[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)+"
 )
 _PHONE_NOISE = re.compile(r"\b(?:tel(?:efon)?|mobil|handy|fon|priv(?:at)?|dienstl?)\b\.?:?", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _GENDERS = {
-    "female": "w weiblich f frau female",
-    "male": "m mannlich mann herr male",
-    "diverse": "d divers x",
+    "female": "w weiblich weibl f frau female 2",
+    "male": "m mannlich mannl mann herr male 1",
+    "diverse": "d divers x 3",
+    "unknown": "u unbekannt ungeklart ka oa 0 9",
 }
 _GENDER_BY_WORD = {word: code for code, words in _GENDERS.items() for word in words.split()}
 _ENDLESS = frozenset(("unbefristet", "dauerhaft", "unbegrenzt"))
@@ -57,12 +65,34 @@ def parse_text(value: object) -> str:
     return str(value).strip()
 
 
+def _plain_day(value: object) -> object:
+    """As `birthdates` reads it: without midnight, marks and final point, in the order of day, month, year."""
+    if isinstance(value, float | int) and not isinstance(value, bool) and _COMPACT.fullmatch(f"{value:.0f}"):
+        value = f"{value:.0f}"
+    if not isinstance(value, str):
+        return value
+    text = _MIDNIGHT.sub("", value.strip()).rstrip("*").rstrip()
+    text = text[:-1] if text.count(".") == 3 and text.endswith(".") else text
+    if found := _UNKNOWN_PARTS.fullmatch(text):
+        month = found["month"] if found["month"].isdigit() else "00"
+        return f"00.{month}.{found['year']}"
+    if found := _YEAR_FIRST.fullmatch(text):
+        return f"{found['day']}.{found['month']}.{found['year']}"
+    if found := _COMPACT.fullmatch(text):
+        return f"{found['day']}.{found['month']}.{found['year']}"
+    if found := _COMPACT_GERMAN.fullmatch(text):
+        return f"{found['day']}.{found['month']}.{found['year']}"
+    return text
+
+
 def parse_partial_date(value: object, *, today: datetime.date | None = None) -> PartialDate:
-    return birthdates.parse(value, today=today)
+    """A day of birth, parts of it unknown: also XX.05.1990, 19900503 and 03.05.1990 00:00:00."""
+    return birthdates.parse(_plain_day(value), today=today)
 
 
 def parse_date(value: object) -> datetime.date:
     """A full day, also in the future. Two-digit years up to 79 are of this century."""
+    value = _plain_day(value)
     if isinstance(value, str) and (found := _SHORT_YEAR.fullmatch(value.strip())):
         value = f"{found[1]}{'20' if int(found[2]) < 80 else '19'}{found[2]}"
     try:
@@ -177,17 +207,29 @@ def parse_languages(value: object) -> list[str]:
 
 
 def parse_nationality(value: object) -> str:
-    """ISO 3166 code of a country, an adjective ("syrisch") or a code; XX stateless, ZZ unclear."""
-    word = normalise(re.split(r"[/(,;]", str(value))[0]).replace(" ", "")
+    """ISO 3166 code of a country, an adjective ("syrisch"), a code or the key of the statistical offices.
+
+    XX is stateless, ZZ unclear.
+    """
+    text = f"{value:03.0f}" if isinstance(value, int | float) else str(value).strip()
+    if code := NATIONALITY_BY_KEY.get(text):
+        return code
+    word = normalise(re.split(r"[/(,;]", text)[0]).replace(" ", "")
     table = nationality_table()
     for ending in ("", "e", "er", "en", "es"):
         if word.endswith(ending) and (code := table.get(word.removesuffix(ending) if ending else word)):
             return code
+    if text.endswith(".") and len(word) > 2:  # "afgh.", if it can be short for one only
+        codes = {code for known, code in table.items() if known.startswith(word) and len(known) > 3}
+        if len(codes) == 1:
+            return codes.pop()
     raise _refuse(value, "ist als Staatsangehörigkeit nicht bekannt.")
 
 
 def parse_gender(value: object) -> str:
-    if code := _GENDER_BY_WORD.get(normalise(str(value))):
+    """From words, letters, or the keys 1, 2, 3 of the statistical offices."""
+    word = f"{value:g}" if isinstance(value, float) else str(value)
+    if code := _GENDER_BY_WORD.get(normalise(word).replace(" ", "")):
         return code
     raise _refuse(value, "ist als Geschlecht nicht bekannt (m, w, d).")
 
@@ -199,9 +241,14 @@ def parse_phone(value: object) -> str:
         text = digits if len(digits) > 11 and digits.startswith("49") else "0" + digits
         text = "+" + text if text.startswith("49") else text
     else:
-        text = " ".join(_PHONE_NOISE.sub(" ", str(value)).split()).strip(" :.,;")
-    count = sum(char.isdigit() for char in text)
-    if not 5 <= count <= 32 or len(text) > 40 or re.search(r"[^\d+()/\-–. ,;]", text):
+        text = " ".join(_PHONE_NOISE.sub(" ", str(value)).split()).strip(" :.,;'’´`")
+    if _SCIENTIFIC.fullmatch(text):
+        raise _refuse(value, "hat in der Tabelle Ziffern verloren. Bitte die Telefonnummer ganz angeben.")
+    number = re.sub(r"\([^()\d]*\)", "", text)
+    count = sum(char.isdigit() for char in number)
+    if (len(text) > 40 and count >= 5) or count > 32:
+        raise _refuse(value, "ist zu lang: höchstens 40 Zeichen, also zwei Telefonnummern.")
+    if count < 5 or re.search(r"[^\d+()/\-–. ,;]", number):
         raise _refuse(value, "ist keine Telefonnummer.")
     return text
 
@@ -216,7 +263,9 @@ def parse_email(value: object) -> str:
 
 def parse_postcode(value: object) -> str:
     """Five digits; the leading zero of Saxony is put back. Letters of a country before it are cut."""
-    text = re.sub(r"^(?:D|DE)\s*-\s*", "", parse_text(value).strip(), flags=re.IGNORECASE)
+    if isinstance(value, float):
+        value = f"{value:g}"
+    text = re.sub(r"^DE?[\s-]+", "", parse_text(value).strip(), flags=re.IGNORECASE).replace(" ", "")
     if re.fullmatch(r"[0-9]{4,5}", text) and int(text):
         return text.zfill(5)
     raise _refuse(value, "ist keine Postleitzahl mit fünf Ziffern.")

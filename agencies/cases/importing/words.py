@@ -6,8 +6,9 @@ from agencies.cases.names import normalise
 from agencies.cases.vocabulary import languages, nationalities
 
 RESIDENCE_WORDS = {
-    "gestattung": "gestattung gestattet asylbewerber asylbewerberin asylsuchend buma ankunftsnachweis bag",
-    "duldung": "duldung geduldet geduldete geduldeter ausreisepflichtig",
+    "gestattung": "gestattung gestattet gest asylbewerber asylbewerberin asylsuchend buma bag "
+    "ankunftsnachweis",
+    "duldung": "duldung duld geduldet geduldete geduldeter ausreisepflichtig",
     "duldung_60c": "ausbildungsduldung",
     "duldung_60d": "beschaftigungsduldung",
     "par_24": "ukraine ukrainefluchtling massenzustrom",
@@ -66,7 +67,7 @@ _LANGUAGE_WORDS = {
 
 # Adjectives as in "Staatsangehörigkeit: syrisch"; stems, the endings -e, -er, -en are cut before.
 _NATIONALITY_WORDS = {
-    "SY": "syrisch syrer syrerin syr",
+    "SY": "syrisch syrer syrerin syr arabischerepubliksyrien",
     "AF": "afghanisch afghane afghanin afg",
     "IQ": "irakisch iraker irakerin irq",
     "IR": "iranisch iraner iranerin irn persisch",
@@ -74,14 +75,14 @@ _NATIONALITY_WORDS = {
     "ET": "athiopisch athiopier athiopierin eth",
     "SO": "somalisch somalier somalierin som",
     "UA": "ukrainisch ukrainer ukrainerin ukr",
-    "TR": "turkisch turke turkin tur turkei",
+    "TR": "turkisch turke turkin tur turk turkei",
     "RU": "russisch russe russin rus russland russische foderation",
     "DE": "deutsch deutscher deu brd",
     "XK": "kosovarisch kosovo",
     "AL": "albanisch alb",
     "RS": "serbisch serbe serbin srb",
     "MK": "mazedonisch nordmazedonisch mkd mazedonien",
-    "BA": "bosnisch bosnien bih",
+    "BA": "bosnisch bosnien bosnienherzegowina bih",
     "NG": "nigerianisch nga",
     "GH": "ghanaisch gha",
     "GM": "gambisch gmb gambia",
@@ -139,6 +140,19 @@ _NATIONALITY_WORDS = {
     "XX": "staatenlos xxa",
     "ZZ": "ungeklart unbekannt xxx",
 }
+
+# Keys of the Federal Statistical Office, as registers and social-benefit software write them.
+_NATIONALITY_KEYS = (
+    "000:DE 121:AL 122:BA 125:BG 129:FR 130:HR 134:GR 137:IT 139:LV 142:LT 144:MK 146:MD 148:NL "
+    "150:XK 151:AT 152:PL 153:PT 154:RO 155:SK 160:RU 161:ES 163:TR 164:CZ 165:HU 166:UA 168:GB "
+    "169:BY 170:RS 221:DZ 223:AO 224:ER 225:ET 229:BJ 231:CI 232:NG 237:GM 238:GH 243:KE 246:CD "
+    "248:LY 251:ML 252:MA 255:NE 258:BF 259:GW 261:GN 262:CM 265:RW 269:SN 272:SL 273:SO 277:SD "
+    "278:SS 283:TG 284:TD 285:TN 286:UG 287:EG 291:BI 327:BR 349:CO 351:CU 354:NI 367:VE 368:US "
+    "421:YE 422:AM 423:AF 425:AZ 427:MM 430:GE 431:LK 432:VN 436:IN 438:IQ 439:IR 444:KZ 445:JO "
+    "450:KG 451:LB 458:NP 459:PS 460:BD 461:PK 462:PH 470:TJ 471:TM 472:SA 475:SY 476:TH 477:UZ "
+    "479:CN 997:XX 998:ZZ 999:ZZ"
+)
+NATIONALITY_BY_KEY = dict(pair.split(":", 1) for pair in _NATIONALITY_KEYS.split())
 
 
 def _table(choices: list[tuple[str, str]], words: dict[str, str]) -> dict[str, str]:

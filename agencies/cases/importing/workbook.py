@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ MAX_ENTRIES = 2_000
 TITLE_ROWS = 50
 TIMEOUT = 60
 
+_FROM_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
 _BROKEN = "Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie neu."
 _LOCKED = "Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort."
 _TOO_LARGE = "Die Tabelle ist entpackt zu groß. Bitte kopieren Sie die Daten in eine neue, leere Datei."
@@ -93,14 +95,31 @@ def _cells(line: list[Any]) -> list[Any]:
     ]
 
 
+def _fill_down(grid: Grid) -> None:
+    """Cells joined over several rows, as of a family, hold their value in each of them."""
+    by_number = dict(grid.lines)
+    for top, left, bottom, _right in grid.merged:
+        source = by_number.get(top, [])
+        for number in range(top + 1, bottom + 1):
+            line = by_number.get(number)
+            if line is not None and left < len(source) and left < len(line) and line[left] is None:
+                line[left] = source[left]
+
+
+def _counts_from_1904(data: bytes) -> bool:
+    """Old Macintosh workbooks number days from 1904: plain numbers then mean other days."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            return False
+        return bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
+
+
 def read_workbook(data: bytes, sheet: str = "") -> Grid:
-    """The named sheet, or the first visible one that is not empty."""
-    check_archive(data)
+    """The named sheet, or the first visible one that is not empty, of a file that passed `check_archive`."""
     answer = _parse_apart(data, sheet.replace("\0", ""))
     lines: list[Line] = [(number, _cells(line)) for number, line in answer["lines"]]
     grid = Grid(lines, answer["name"], [tuple(area) for area in answer["merged"]])
+    _fill_down(grid)
     grid.others = answer["others"]
-    if answer["others"]:
-        others = ", ".join(f"„{name}“" for name in answer["others"][:5])
-        grid.warnings.append(f"Gelesen wurde das Tabellenblatt „{grid.name}“. Nicht gelesen: {others}.")
+    grid.counts_from_1904 = _counts_from_1904(data)
     return grid

@@ -110,7 +110,12 @@ def _open(batch: ImportBatch, fresh: list[Row], *, by: Membership) -> None:
     cases = open_cases(entries, by=by, team=batch.team)
     CaseOrigin.objects.bulk_create(
         CaseOrigin(
-            agency_id=by.agency_id, case=case, batch=batch, fingerprint=row.fingerprint, household_key=key
+            agency_id=by.agency_id,
+            case=case,
+            batch=batch,
+            fingerprint=row.fingerprint,
+            name_fingerprint=row.name_fingerprint,
+            household_key=key,
         )
         for case, row, key in zip(cases, fresh, keys, strict=True)
     )

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("fingerprint", models.CharField(max_length=32)),
+                ("name_fingerprint", models.CharField(max_length=32)),
                 ("household_key", models.CharField(blank=True, max_length=32)),
                 (
                     "agency",
@@ -263,6 +264,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="importbatch",
             index=models.Index(fields=["agency", "-created_at"], name="import_agency_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="caseorigin",
+            index=models.Index(fields=["agency", "name_fingerprint"], name="origin_name"),
         ),
         migrations.AddIndex(
             model_name="caseorigin",
