@@ -1,6 +1,7 @@
 """Match keys of personal names, so that one person is found under every transliteration."""
 
 import re
+from functools import lru_cache
 
 from agencies.cases.name_script import normalise
 from agencies.cases.name_sounds import MAX_KEY, skeletons
@@ -43,6 +44,7 @@ def _servant_keys(rests: frozenset[str]) -> frozenset[str]:
     return joined | frozenset(rest for rest in rests if len(rest) > 2)
 
 
+@lru_cache(maxsize=2**14)  # the same few names again and again, in a list to be read in most of all
 def _token_keys(token: str) -> frozenset[str]:
     if (found := _SERVANT_JOINED.fullmatch(token)) and not _SERVANT.fullmatch(token):
         return _servant_keys(skeletons(found["rest"]))
