@@ -109,6 +109,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "portal.forms.KernRenderer"
+# They name people and addresses: in the session they end with it, in a cookie they would outlive the logout.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Database: role "app" owns nothing and is subject to row-level security; "owner" serves migrations only.
 if not env.str("DATABASE_URL", ""):
@@ -241,7 +243,12 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if DEBUG else "portal.logs.TraceFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {

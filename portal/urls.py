@@ -1,13 +1,31 @@
 """All addresses of the installation, app by app."""
 
+from allauth.account.urls import urlpatterns as allauth_urls
 from django.conf import settings
 from django.urls import include, path
 
 from portal import gallery, health
 
+#: What of allauth the portal offers. Mail addresses belong to the agency: nobody changes their own.
+ACCOUNT = {
+    f"account_{name}"
+    for name in (
+        "login",
+        "logout",
+        "inactive",
+        "signup",
+        "change_password",
+        "set_password",
+        "reset_password",
+        "reset_password_done",
+        "reset_password_from_key",
+        "reset_password_from_key_done",
+    )
+}
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include([pattern for pattern in allauth_urls if pattern.name in ACCOUNT])),
     path("", include("agencies.urls")),
     path("", include("agencies.cases.urls")),
     path("", include("agencies.referrals.urls")),

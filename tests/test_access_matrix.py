@@ -234,7 +234,6 @@ def name_is_shown(client: Client, world: SimpleNamespace, name: str) -> bool:
 def test_account_pages_break_for_nobody(world):
     names = [name for name in RULES if RULES[name].kind in (ACCOUNT, PUBLIC)]
     keys = {
-        "account_confirm_email": {"key": "x"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
     }
     for client in (Client(raise_request_exception=False), signed_in(world.county.member(OWN))):

@@ -192,10 +192,5 @@ NO_PAGE = {
     "referrals:panel_due": "part of the start page",
     "referrals:panel_waiting": "part of the start page",
     "account_reset_password_from_key": "opened with a mailed key: a test of its own",
-    "account_reauthenticate": "leads on: nothing here asks for the password twice",
-    "account_email": "not offered: addresses are the agency's",
-    "account_email_verification_sent": "not offered",
-    "account_confirm_email": "not offered",
     "account_set_password": "leads to changing it",
-    "account_confirm_login_code": "not offered",
 }
