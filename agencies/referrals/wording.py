@@ -104,6 +104,9 @@ DONE = {
 #: Acts that end or break something: their button looks like it.
 GRAVE = frozenset({Act.DECLINE, Act.DISCARD, Act.DROP_OUT, Act.WITHDRAW})
 
+#: Acts of the recipient that say something about the person: a copy's purpose notice comes before them.
+ABOUT_PERSON = frozenset({Act.ASK, Act.DROP_OUT, Act.RECORD_OUTCOME, Act.REMARK, Act.START})
+
 #: The acts in the order in which they lead on; the first possible one is the page's main button.
 LEADING = (Act.CONFIRM_REROUTE, Act.ACCEPT, Act.START, Act.RECORD_OUTCOME, Act.OFFER_NEXT, Act.CLOSE)
 #: What stands beside the main button; everything else is under "Weitere Schritte".

@@ -13,8 +13,8 @@ from agencies import access
 from agencies.cases.forms.fields import said_in
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
-from agencies.models import Agency, ReadLog, Team
-from agencies.referrals import actions, recipients, wording
+from agencies.models import Agency, Membership, ReadLog, Team
+from agencies.referrals import actions, clocks, presenting, recipients, wording
 from agencies.referrals.enums import Act
 from agencies.referrals.forms.acts import FORMS, ActForm
 from agencies.referrals.forms.filtering import RecipientFilterForm
@@ -24,6 +24,12 @@ from agencies.referrals.models import Referral
 def act(request: MemberRequest, pk: Any, act: Act) -> HttpResponse:
     """GET asks what the act needs, POST does it; whoever was too late is told, and keeps the text."""
     referral = access.referral(request.member, pk, act=act)
+    if (
+        request.method == "GET"
+        and act in wording.ABOUT_PERSON
+        and _must_acknowledge(referral, request.member)
+    ):
+        return redirect(referral)
     form = FORMS[act](request.POST or None, referral=referral, member=request.member)
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -35,6 +41,12 @@ def act(request: MemberRequest, pk: Any, act: Act) -> HttpResponse:
             messages.success(request, str(wording.DONE[act]))
             return _onward(act, referral, done)
     return _ask(request, act, referral, form, status=status)
+
+
+def _must_acknowledge(referral: Referral, member: Membership) -> bool:
+    """Whether a copy is open to the member's agency, but the member has not yet seen the purpose notice."""
+    to_us = referral.recipient_id == member.agency_id
+    return to_us and bool(presenting.unread_by(member, [referral])) and clocks.disclosure_is_active(referral)
 
 
 def _do(act: Act, referral: Referral, form: ActForm, request: MemberRequest) -> Any:

@@ -1,4 +1,4 @@
-"""Pieces for other pages: a case's referrals (a page without JavaScript), and the panels of the start page."""
+"""Pieces for other pages: a case's referrals (a page without JavaScript), panels of the start page."""
 
 from typing import Any
 
