@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agencies import access
-from agencies.cases.importing import checking, reader, writing
+from agencies.cases.importing import actions, checking, reader, writing
 from agencies.cases.importing.models import ImportBatch, ImportFile, ImportRow, ImportState
 from agencies.cases.models import Case, Identity
 from agencies.roles import Role
@@ -123,7 +123,7 @@ def test_faulty_rows_come_back_with_the_reason_and_can_be_read_in_again(desk, co
     batch = imported(desk, county, by)
     answer = desk.get(reverse(f"cases:import_faults_{kind}", args=[batch.pk]))
     sheet = reader.read(answer.content, f"fehler.{kind}")
-    assert sheet.headers == ["Name", "Vorname", "Geburtsdatum", "Kundennummer", "Farbe", "Grund"]
+    assert sheet.headers == ["Name", "Vorname", "Geburtsdatum", "Kundennummer", "Farbe", actions.REASON]
     assert [row[0] for row in sheet.rows] == ["Müller", "Rahimi"]
     assert "31.02.1990" in str(sheet.rows[0][5])
 
@@ -133,6 +133,24 @@ def test_faulty_rows_come_back_with_the_reason_and_can_be_read_in_again(desk, co
     assert page.context["form"].initial.get("column_5", "") == ""
     imported(desk, county, by, corrected.encode(), "neu.csv")
     assert "Müller, Zoë" in names(by)
+
+
+def test_own_column_of_reasons_goes_back_with_the_row(desk, county, by):
+    batch = checked(desk, county, by, b"Name;Vorname;Geburtsdatum;Grund\nA;;1990;Umzug\nB;C;1990;\n")
+    answer = desk.get(reverse("cases:import_faults_csv", args=[batch.pk])).content.decode("utf-8-sig")
+    assert answer.splitlines()[1] == "A;;1990;Umzug;Vorname: Der Vorname fehlt."
+
+
+def test_unsure_suggestion_is_named_but_not_chosen(desk, county, by):
+    rows = "".join(f"Schulz, {'Ina' * n};0{n}.01.1990;'+49 151 {n}234567\n" for n in range(1, 5))
+    upload(desk, county, f"Wer;Geburtsdatum;Nr\n{rows}".encode())
+    page = desk.get(reverse("cases:import_map", args=[only_batch(by).pk]))
+    form, text = page.context["form"], page.content.decode()
+    assert form.initial == {"column_1": "birth_date"}
+    assert "Vielleicht: Name, Vorname" in text
+    assert "Vielleicht: Telefon" in text
+    assert "+49 151 1234567" in text
+    assert "&#x27;+49" not in text
 
 
 def test_columns_are_remembered_for_the_agency(desk, county, by):

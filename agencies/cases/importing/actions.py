@@ -21,8 +21,8 @@ from agencies.models import Membership, Team
 SURE = 0.8
 SAMPLES = 3
 SAMPLE_LENGTH = 60
-#: Heading of the column that returned files carry beyond the user's own.
-REASON = "Grund"
+#: Heading of the column that returned files carry beyond the user's own; not one that a list has by itself.
+REASON = "Nicht eingelesen, weil"
 
 
 @transaction.atomic
@@ -68,7 +68,7 @@ def _samples(sheet: Sheet, column: int) -> list[str]:
     found: dict[str, None] = {}
     for row in sheet.rows:
         if row[column] is not None:
-            found[csv_cell(row[column])[:SAMPLE_LENGTH]] = None
+            found[csv_cell(row[column]).removeprefix("'")[:SAMPLE_LENGTH]] = None
         if len(found) == SAMPLES:
             break
     return list(found)
@@ -103,6 +103,12 @@ def initial_columns(batch: ImportBatch) -> dict[int, str]:
         for column, (target, confidence) in batch.file.suggestions.items()
         if confidence >= SURE
     }
+
+
+def possible_columns(batch: ImportBatch) -> dict[int, str]:
+    """Column → target that it may be, by its heading or its values, but too unsure to be preselected."""
+    offers = batch.file.suggestions.items()
+    return {int(column): target for column, (target, confidence) in offers if confidence < SURE}
 
 
 def _remembered(batch: ImportBatch) -> dict[str, str]:

@@ -65,12 +65,22 @@ class SheetForm(forms.Form):
 class ColumnsForm(forms.Form):
     """One choice for each column of the file: the field it fills, or none."""
 
-    def __init__(self, *args: Any, headers: list[str], samples: list[list[str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        headers: list[str],
+        samples: list[list[str]],
+        possible: dict[int, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.samples = samples
         choices = [("", _("nicht übernehmen")), *((target.key, target.label) for target in TARGETS)]
         for column, header in enumerate(headers):
-            self.fields[f"column_{column}"] = forms.ChoiceField(label=header, choices=choices, required=False)
+            hint = _gettext("Vielleicht: %s") % BY_KEY[possible[column]].label if column in possible else ""
+            self.fields[f"column_{column}"] = forms.ChoiceField(
+                label=header, choices=choices, required=False, help_text=hint
+            )
 
     def lines(self) -> list[tuple[Any, list[str]]]:
         """Each field with the first values of its column."""

@@ -61,6 +61,7 @@ def _columns_form(request: MemberRequest, batch: ImportBatch) -> ColumnsForm:
         request.POST or None,
         headers=batch.file.headers,
         samples=batch.file.samples,
+        possible=actions.possible_columns(batch),
         initial={f"column_{column}": target for column, target in chosen.items()},
     )
 
