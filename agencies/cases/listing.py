@@ -63,7 +63,9 @@ class ListPage:
 
 def page_number(text: str | None) -> int:
     """The page asked for; nonsense means the first."""
-    return min(max(int(text), 1), LAST_PAGE) if text and text.isascii() and text.isdigit() else 1
+    if not (text and text.isascii() and text.isdigit()):
+        return 1
+    return min(max(int(text[:9]), 1), LAST_PAGE)  # Python reads no numbers of thousands of digits
 
 
 def page_of(member: Membership, wanted: Mapping[str, Any], *, sort: str, number: int) -> ListPage:

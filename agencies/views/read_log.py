@@ -1,10 +1,10 @@
 """The read log of one's own agency: who looked at which cases; never what stands in them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -37,8 +37,10 @@ def read_log(request: MemberRequest) -> HttpResponse:
 
 
 def export(request: MemberRequest) -> HttpResponse:
-    """What the filter shows, as a file."""
-    found, _form = _found(request)
+    """What the filter shows, as a file; a wrong filter narrows nothing, so there is no file for it."""
+    found, form = _found(request)
+    if form.errors:
+        raise BadRequest
     header = [
         _("Zeitpunkt"),
         _("Person"),
@@ -72,7 +74,7 @@ def _found(request: MemberRequest) -> tuple[QuerySet[ReadLog], ReadLogFilter]:
     if data["since"]:
         found = found.filter(at__date__gte=data["since"])
     if data["until"]:
-        found = found.filter(at__date__lt=data["until"] + timedelta(days=1))
+        found = found.filter(at__date__lte=data["until"])
     if data["user"]:
         found = found.filter(user=data["user"])
     if data["surface"]:

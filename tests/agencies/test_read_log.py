@@ -131,3 +131,15 @@ def test_export_is_a_safe_file(county, officer, as_member):
     answer = as_member(officer).get(FILE)
     assert answer["Content-Disposition"].startswith("attachment")
     assert "'=cmd" in answer.content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("day", ["01.01.0001", "31.12.9999"])
+def test_days_at_the_ends_of_the_calendar_break_nothing(officer, as_member, day):
+    client = as_member(officer)
+    for name in ("since", "until"):
+        assert client.get(LOG, {name: day}).status_code == 200
+
+
+@pytest.mark.parametrize("query", [{"until": "gestern"}, {"user": "0"}, {"case": "K-1"}])
+def test_file_of_a_filter_that_is_none_is_refused(county, officer, as_member, query):
+    assert as_member(officer).get(FILE, query).status_code == 400

@@ -147,3 +147,23 @@ def test_panel_shows_my_open_cases(as_member, county):
     page = as_member(member).get(reverse("cases:panel_mine")).content.decode()
 
     assert ("Meine" in page, "Andere" in page) == (True, False)
+
+
+@pytest.mark.parametrize("page", ["9" * 5000, "0" * 5000, "²", "٣", "1e3", "\x00"])
+def test_page_number_that_is_none_shows_a_page(as_member, county, page):
+    client = as_member(county.member("jobcenter"))
+
+    assert client.get(LIST, {"page": page}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["status=nonsense", "manager=999999", "team=foreign", "agency=x"])
+def test_export_of_a_filter_that_is_none_is_refused(as_member, county, query):
+    """Everything in a file is not what somebody wanted who asked for a part."""
+    member = county.member("jobcenter", Role.TEAMLEITUNG)
+    open_case(member, family_name="Popal")
+    query = query.replace("foreign", str(county.team("jugendamt").pk))
+
+    answer = as_member(member).get(f"{EXPORT}?{query}")
+
+    assert answer.status_code == 400
+    assert "Popal" not in answer.content.decode()

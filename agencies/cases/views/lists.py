@@ -1,5 +1,6 @@
 """The list of cases, its export, the search and the start page's panel."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -37,11 +38,12 @@ def case_list(request: MemberRequest) -> HttpResponse:
 
 
 def export(request: MemberRequest) -> HttpResponse:
-    """What the filter shows, as a file."""
+    """What the filter shows, as a file; a wrong filter narrows nothing, so there is no file for it."""
     access.require(request.member, Permission.EXPORT)
     form = CaseFilterForm(request.GET, member=request.member)
-    wanted = form.cleaned_data if form.is_valid() else {}
-    cases = listing.exported(request.member, wanted, sort=request.GET.get("sort", ""))
+    if not form.is_valid():
+        raise BadRequest
+    cases = listing.exported(request.member, form.cleaned_data, sort=request.GET.get("sort", ""))
     access.log_list(request.member, cases, surface=ReadLog.Surface.EXPORT)
     audit.record("case.export", request.member, by=request.member, rows=len(cases))
     header = [_("Geschäftszeichen"), _("Name"), _("Geburtsdatum"), _("Federführende Stelle"), _("Team")]
