@@ -153,6 +153,8 @@ def _first_save(token: UUID, case: Case, values: dict[str, Any], *, by: Membersh
         return actions.draft(case, **values, pk=token, by=by)
     except IntegrityError:
         first = access.referral(by, token, act=Act.REVISE)
+        if first.case_id != case.pk:
+            return actions.draft(case, **values, by=by)
         return actions.revise(first, **values, by=by) if first.state == State.DRAFT else first
 
 
