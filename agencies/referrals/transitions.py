@@ -34,7 +34,7 @@ def begin(referral: Referral, act: Act, *, by: Membership, seen: int | None = No
     """
     locked = lock(referral)
     if locked.version != (referral.version if seen is None else seen):
-        raise Conflict(_conflict_text(locked))
+        raise Conflict(_conflict_text(locked, by))
     move = states.move(locked.state, act, side_of(locked, by))
     if move is None or not fits(locked, act, by):
         raise Refused(
@@ -163,21 +163,37 @@ def _agency_of_clock(referral: Referral) -> Agency:
     return referral.sender if referral.turn == Side.SENDER else referral.recipient
 
 
-def _conflict_text(locked: Referral) -> str:
+def _conflict_text(locked: Referral, by: Membership) -> str:
+    """Who was faster and did what. Drafts and new referrals leave no event the recipient could read."""
     events = ReferralEvent.objects.filter(referral=locked).exclude(act=Act.RECEIVE)
     last = events.select_related("by__user", "by__agency").order_by("-at", "-pk").first()
     if last is None:
-        return _("Der Entwurf wurde inzwischen geändert. Bitte laden Sie die Seite neu.")
+        who = Membership.objects.select_related("user").get(pk=locked.sender_member_id).name
+        return _("{who} hat den Entwurf inzwischen geändert. Bitte laden Sie die Seite neu.").format(who=who)
+    if locked.followed_up_at and locked.followed_up_at > last.at:
+        return _followed_up_text(locked)
     if last.by is None:
         return _("Die Überweisung ist inzwischen im Stand „{state}“.").format(state=State(locked.state).label)
     at = timezone.localtime(last.at)
-    return _(
-        "{who} ({agency}) war schneller: „{act}“ am {day} um {time} Uhr. Stand jetzt: „{state}“."
-    ).format(
+    text = _("{who} ({agency}) war schneller: „{act}“ am {day} um {time} Uhr. Stand jetzt: „{state}“.")
+    if last.by_id == by.pk:
+        text = _("Sie selbst waren schneller: „{act}“ am {day} um {time} Uhr. Stand jetzt: „{state}“.")
+    return text.format(
         who=last.by.name,
         agency=last.by.agency.short_name,
         act=Act(last.act).label,
         day=at.strftime("%d.%m.%Y"),
         time=at.strftime("%H:%M"),
         state=State(locked.state).label,
+    )
+
+
+def _followed_up_text(locked: Referral) -> str:
+    found = locked.successors.select_related("sender_member__user", "recipient").order_by("created_at").last()
+    if found is None:
+        return _("Inzwischen wurde neu überwiesen. Bitte laden Sie die Seite neu.")
+    return _("{who} war schneller und überweist neu: an {agency}, Stand „{state}“.").format(
+        who=found.sender_member.name,
+        agency=found.recipient.short_name,
+        state=State(found.state).label,
     )

@@ -7,7 +7,7 @@ from agencies.cases import actions as case_actions
 from agencies.cases import disclosing
 from agencies.cases.models import CaseGrant
 from agencies.enums import Category, LegalBasis, Purpose
-from agencies.errors import Refused
+from agencies.errors import Conflict, Refused
 from agencies.referrals import actions
 from agencies.referrals.enums import Act, Outcome, Side, State
 from agencies.referrals.models import Referral, Snapshot
@@ -181,3 +181,30 @@ def test_new_lead_is_told_of_an_open_request_it_cannot_see(loop: Loop) -> None:
         with pytest.raises(Refused, match="läuft dort bereits"):
             actions.send(draft, by=new)
         assert Referral.objects.get().state == State.DRAFT
+
+
+def test_conflict_names_who_referred_anew_not_who_declined(loop: Loop) -> None:
+    shown = loop.at(State.DECLINED)
+    chief = loop.county.member("jobcenter", Role.TEAMLEITUNG)
+    with access.acting(chief):
+        actions.offer_next(shown, recipient=loop.county["kvhs"], by=chief)
+    with pytest.raises(Conflict) as told:
+        loop.do(Act.PARK, shown, loop.sender)
+    assert chief.name in str(told.value)
+    assert loop.county["kvhs"].short_name in str(told.value)
+    assert loop.recipient.name not in str(told.value)
+
+
+def test_conflict_over_a_draft_names_who_changed_it(loop: Loop) -> None:
+    draft = loop.draft()
+    chief = loop.county.member("jobcenter", Role.TEAMLEITUNG)
+    loop.do(Act.REVISE, draft, chief)
+    with pytest.raises(Conflict, match=chief.name):
+        loop.do(Act.REVISE, draft, loop.sender)
+
+
+def test_conflict_with_oneself_says_so(loop: Loop) -> None:
+    received = loop.at(State.RECEIVED)
+    loop.do(Act.ACCEPT, received, loop.recipient)
+    with pytest.raises(Conflict, match="Sie selbst"):
+        loop.do(Act.ACCEPT, received, loop.recipient)
