@@ -66,6 +66,7 @@ RULES: dict[str, Rule] = {
     "cases:remove_member": Rule(LED, P.EDIT_CASES),
     "cases:status": Rule(LED, P.EDIT_CASES),
     "cases:take": Rule(LED, P.EDIT_CASES),
+    "cases:collect": Rule(LED, P.EDIT_CASES),
     "cases:edit": Rule(LED, P.EDIT_CASES),
     "cases:add_note": Rule(LED, P.EDIT_CASES),
     "cases:assign": Rule(LED, P.ASSIGN_CASES),

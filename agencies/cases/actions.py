@@ -1,11 +1,12 @@
 """What is done to a case: open, edit, assign, note. Each is atomic, audited, and refuses in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,14 @@ from agencies.cases.models import (
     HouseholdMember,
     Note,
 )
-from agencies.cases.opening import next_references
+from agencies.cases.opening import NewCase, open_cases
 from agencies.cases.searching import index_case
 from agencies.cases.sections import SECTIONS, Section
-from agencies.enums import Category, LegalBasis, Level, Purpose
+from agencies.enums import Category, LegalBasis, Level
 from agencies.errors import Conflict, Refused
 from agencies.models import Membership, Team
 
 
-@transaction.atomic
 def open_case(
     *,
     by: Membership,
@@ -40,50 +40,19 @@ def open_case(
     foreign_reference: str = "",
     pk: UUID | str | None = None,
 ) -> Case:
-    """Open a case led by ``team``, as a collection of data by its agency (§ 67a SGB X).
+    """Open one case led by ``team``; see ``opening.NewCase`` for what the fields mean.
 
-    :param identity: fields of ``Identity``: at least names and ``birth_year``
-    :param sections: fields of further sections, by category
-    :param household: of another case of the same household; a new one by default
-    :param pk: the id chosen by the form, so that a form sent twice opens one case
     :raises Refused: the team is not one of the member's agency
     """
-    if team.agency_id != by.agency_id:
-        raise Refused(_("Das Team gehört zu einer anderen Stelle."))
-    now = timezone.now()
-    case = Case.objects.create(
-        pk=pk or uuid4(),
-        reference=next_references(1, now.year)[0],
-        household=household or Household.objects.create(),
-        lead_agency_id=by.agency_id,
-        lead_team=team,
+    entry = NewCase(
+        identity=identity,
+        sections=sections or {},
         manager=manager,
-        opened_at=now,
+        household=household,
+        foreign_reference=foreign_reference,
+        pk=UUID(str(pk)) if pk else None,
     )
-    collect(case, team=team, by=by)
-    given = {**(sections or {}), Category.IDENTITY: identity}
-    for category, model in SECTIONS.items():
-        model.objects.create(case=case, **given.get(category, {}))
-    if foreign_reference:
-        ForeignReference.objects.create(case=case, agency_id=by.agency_id, number=foreign_reference)
-    index_case(case)
-    audit.record("case.open", case, by=by, case_id=case.pk)
-    return case
-
-
-def collect(case: Case, *, team: Team, by: Membership) -> Disclosure:
-    """Record that the team's agency keeps the case as its own file; its grants follow."""
-    return Disclosure.objects.create(
-        case=case,
-        recipient_id=team.agency_id,
-        recipient_team=team,
-        recipient_group_id=team.group_id,
-        purpose=Purpose.CASE_MANAGEMENT,
-        legal_basis=LegalBasis.COLLECTION,
-        categories=Category.values,
-        level=Level.CHANGE,
-        decided_by=by,
-    )
+    return open_cases([entry], by=by, team=team)[0]
 
 
 @transaction.atomic
@@ -96,7 +65,9 @@ def update_section(
         changed it and when
     """
     model = SECTIONS[category]
-    section = model.objects.select_for_update().get(case=case)
+    section = model.objects.select_for_update().filter(case=case).first()
+    if section is None:
+        raise Conflict(_not_led())
     changed = {name: value for name, value in values.items() if getattr(section, name) != value}
     overwritten = [name for name in changed if getattr(section, name) != seen.get(name)]
     if overwritten:
@@ -152,19 +123,27 @@ def assign(case: Case, *, team: Team, manager: Membership | None, by: Membership
     case.save(update_fields=["lead_team", "manager"])
     audit.record("case.assign", case, by=by, case_id=case.pk, team=team.pk)
     if team.pk != held.recipient_team_id:
-        Disclosure.objects.create(
-            case=case,
-            recipient=held.recipient,
-            recipient_team=team,
-            recipient_group_id=team.group_id,
-            purpose=held.purpose,
-            legal_basis=LegalBasis.COLLECTION,
-            categories=held.categories,
-            level=Level.CHANGE,
-            decided_by=by,
-        )
-        end(held, by=by, reason=_("Wechsel des Teams"))
+        hold_as(held, team=team, categories=held.categories, reason=_("Wechsel des Teams"), by=by)
     return case
+
+
+def hold_as(
+    held: Disclosure, *, team: Team, categories: Collection[str], reason: str, by: Membership
+) -> Disclosure:
+    """Put a holding of another team or more categories in the place of ``held``; the grants follow."""
+    successor = Disclosure.objects.create(
+        case_id=held.case_id,
+        recipient_id=held.recipient_id,
+        recipient_team=team,
+        recipient_group_id=team.group_id,
+        purpose=held.purpose,
+        legal_basis=LegalBasis.COLLECTION,
+        categories=[category for category in Category if category in categories],
+        level=Level.CHANGE,
+        decided_by=by,
+    )
+    end(held, by=by, reason=reason)
+    return successor
 
 
 def end(disclosure: Disclosure, *, by: Membership, reason: str) -> None:
@@ -179,6 +158,22 @@ def end(disclosure: Disclosure, *, by: Membership, reason: str) -> None:
         raise Conflict(_("Diese Übermittlung ist bereits beendet, oder Ihre Stelle führt den Fall nicht."))
 
 
+def _not_led() -> str:
+    return _("Ihr Team führt diesen Fall oder diese Daten nicht oder nicht mehr.")
+
+
+@contextmanager
+def _unless_handed_over() -> Iterator[None]:
+    """Say in words what the database refuses: a handover was faster (trigger ``cases_still_held``)."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "handed over meanwhile" not in str(error):
+            raise
+        raise Conflict(_not_led()) from error
+
+
 def holding(case: Case) -> Disclosure:
     """The lead's own holding of a case, locked: whoever else moves the lead waits, and is then told.
 
@@ -188,14 +183,15 @@ def holding(case: Case) -> Disclosure:
         Disclosure.objects.select_for_update().filter(case=case, level=Level.CHANGE, revoked_at=None).first()
     )
     if led is None:
-        raise Conflict(_("Ihr Team führt diesen Fall nicht oder nicht mehr."))
+        raise Conflict(_not_led())
     return led
 
 
 @transaction.atomic
 def add_note(case: Case, *, category: Category, text: str, by: Membership) -> Note:
     """Write a note into a category; whoever sees the category sees the note."""
-    note = Note.objects.create(case=case, category=category, text=text, author=by)
+    with _unless_handed_over():
+        note = Note.objects.create(case=case, category=category, text=text, author=by)
     audit.record("case.note", case, by=by, case_id=case.pk, category=category)
     return note
 
@@ -203,7 +199,8 @@ def add_note(case: Case, *, category: Category, text: str, by: Membership) -> No
 @transaction.atomic
 def add_household_member(case: Case, values: Mapping[str, Any], *, by: Membership) -> HouseholdMember:
     """Add a member of the household who has no case of their own."""
-    member = HouseholdMember.objects.create(case=case, **values)
+    with _unless_handed_over():
+        member = HouseholdMember.objects.create(case=case, **values)
     audit.record("case.household_member", case, by=by, case_id=case.pk)
     return member
 

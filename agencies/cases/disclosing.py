@@ -8,10 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import audit
-from agencies.cases.actions import end, holding
-from agencies.cases.models import Case, Disclosure
+from agencies.cases.actions import end, hold_as, holding
+from agencies.cases.models import SECTIONS, Case, Disclosure, Household
 from agencies.cases.sharing import bases_for, beyond_usual
-from agencies.enums import SPECIAL_CATEGORIES, AgencyKind, Category, LegalBasis, Level, Purpose
+from agencies.enums import (
+    BROWSING_KINDS,
+    SPECIAL_CATEGORIES,
+    AgencyKind,
+    Category,
+    LegalBasis,
+    Level,
+    Purpose,
+)
 from agencies.errors import Refused
 from agencies.models import Agency, Membership, Team
 from agencies.roles import Permission
@@ -123,19 +131,24 @@ def move_lead(
 ) -> Case:
     """Hand the lead of a case to a team of another agency, with the named categories.
 
-    The former lead sees the case no more, the new lead holds what was handed over; other agencies keep
-    what was disclosed to them. One transaction: the case has exactly one lead at any time.
+    What is not handed over leaves the case with the handover and is kept as the former lead's record
+    (``RetainedRecord``); the new lead begins it anew with ``collect_anew``. The former lead sees the case no
+    more; other agencies keep what was disclosed to them, so it has to be handed over or ended first. One
+    transaction: the case has exactly one lead at any time.
 
-    :raises Refused: same agency, no identity among the categories, or the rules of disclosure forbid it
+    :raises Refused: same agency, no identity or reason, somebody still sees what would stay behind, or the
+        rules of disclosure forbid it
     :raises Conflict: another member was faster, or the member's teams do not lead the case
     """
     if team.agency_id == by.agency_id:
         raise Refused(_("Innerhalb der Stelle ändern Sie das Team, nicht die Federführung."))
     if Category.IDENTITY not in categories:
         raise Refused(_("Ohne Identität kann keine Stelle den Fall führen."))
-    reason = necessity.strip()
+    if not (reason := necessity.strip()):
+        raise Refused(_("Die Abgabe braucht eine Begründung."))
     check_disclosure(team.agency, Purpose.HANDOVER, legal_basis, set(categories), reason, by=by)
     held = holding(case)
+    _check_nobody_is_cut_off(case, categories)
     Disclosure.objects.create(
         case=case,
         sender_id=by.agency_id,
@@ -147,11 +160,65 @@ def move_lead(
         categories=[category for category in Category if category in categories],
         level=Level.CHANGE,
         necessity=reason,
-        valid_from=timezone.now(),
         decided_by=by,
     )
     case.lead_agency, case.lead_team, case.manager = team.agency, team, None
     case.save(update_fields=["lead_agency", "lead_team", "manager"])
-    audit.record("case.move_lead", case, by=by, case_id=case.pk, to=team.agency_id)
+    kept = [category for category in held.categories if category not in categories]
+    audit.record("case.move_lead", case, by=by, case_id=case.pk, to=team.agency_id, kept=kept)
     end(held, by=by, reason=_("Abgabe der Federführung"))
     return case
+
+
+def _check_nobody_is_cut_off(case: Case, categories: Collection[Category]) -> None:
+    """Refuse to leave behind what another agency sees at this moment."""
+    open_ones = Disclosure.objects.filter(
+        case=case,
+        level=Level.VIEW,
+        revoked_at=None,
+        valid_until__gt=timezone.now(),
+        recipient__kind__in=BROWSING_KINDS,
+    ).select_related("recipient")
+    seen: dict[str, set[str]] = {}
+    for disclosure in open_ones:
+        for category in set(disclosure.categories) - set(categories):
+            seen.setdefault(category, set()).add(disclosure.recipient.short_name)
+    if seen:
+        parts = [
+            f"{category.label} ({', '.join(sorted(seen[category]))})"
+            for category in Category
+            if category in seen
+        ]
+        raise Refused(
+            _(
+                "Diese Daten sehen zurzeit noch andere Stellen: {parts}. Übergeben Sie sie mit, oder beenden "
+                "Sie vorher die Freigabe."
+            ).format(parts=", ".join(parts))
+        )
+
+
+@transaction.atomic
+def collect_anew(case: Case, categories: Collection[Category], *, by: Membership) -> Disclosure:
+    """Begin sections that were not handed over, empty, as the lead's own collection (§ 67a SGB X).
+
+    :raises Refused: the lead holds all of them already
+    :raises Conflict: another member was faster, or the member's teams do not lead the case
+    """
+    held = holding(case)
+    added = [category for category in Category if category in set(categories) - set(held.categories)]
+    if not added:
+        raise Refused(_("Diese Daten führt Ihre Stelle bereits."))
+    wider = hold_as(
+        held,
+        team=case.lead_team,
+        categories=[*held.categories, *added],
+        reason=_("Erhebung weiterer Daten"),
+        by=by,
+    )
+    for category in added:
+        SECTIONS[category].objects.create(case=case)
+    if Category.FAMILY in added and case.household_id is None:
+        case.household = Household.objects.create()
+        case.save(update_fields=["household"])
+    audit.record("case.collect", case, by=by, case_id=case.pk, categories=added)
+    return wider

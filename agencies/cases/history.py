@@ -1,17 +1,18 @@
 """The kept changes of a case as people read them: who, when, from what to what."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.cases.birthdates import PartialDate
-from agencies.cases.models import Case, CaseChange
-from agencies.cases.presentation import BIRTH_PARTS, value_text
+from agencies.cases.models import Case, CaseChange, HouseholdMember
+from agencies.cases.presentation import BIRTH_PARTS, member_row, value_text
 from agencies.cases.sections import SECTIONS
 from agencies.enums import Category
 from agencies.models import Agency, Membership, Team
@@ -19,6 +20,23 @@ from agencies.models import Agency, Membership, Team
 #: Frame fields that point to rows: the model whose name is shown.
 POINTERS = {"lead_agency_id": Agency, "lead_team_id": Team, "manager_id": Membership}
 FRAME = ""
+
+
+def _person_text(values: Mapping[str, Any] | None) -> str:
+    fields = {field.name for field in HouseholdMember._meta.fields}
+    row = member_row(HouseholdMember(**{k: v for k, v in values.items() if k in fields})) if values else None
+    return f"{row.value} ({row.label})" if row else ""
+
+
+def _number_text(values: Mapping[str, Any] | None) -> str:
+    return str(values["number"]) if values else ""
+
+
+#: Rows that hang on a section and come and go as a whole: what they are called, how they are written.
+PARTS: dict[str, tuple[Any, Callable[[Mapping[str, Any] | None], str]]] = {
+    "household_member": (gettext_lazy("Haushaltsmitglied"), _person_text),
+    "foreign_reference": (gettext_lazy("Aktenzeichen der Stelle"), _number_text),
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,9 @@ def _lines(change: CaseChange, names: Mapping[tuple[str, Any], str]) -> list[Lin
             lines.append(Line(label, names.get((name, before[name]), ""), names.get((name, after[name]), "")))
         elif name == "household_id":
             lines.append(Line(_("Haushalt"), "", _("mit einem anderen Fall verbunden")))
+        elif name in PARTS:
+            label, text = PARTS[name]
+            lines.append(Line(str(label), text(before[name]), text(after[name])))
         else:
             lines.append(_line(model, name, before[name], after[name]))
     return lines

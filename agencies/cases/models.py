@@ -16,6 +16,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from agencies.cases.enums import CaseStatus, Relation
 from agencies.cases.importing.models import CaseOrigin, ImportBatch, ImportFile, ImportRow
+from agencies.cases.retained import RetainedRecord
 from agencies.cases.sections import SECTIONS, Identity, Section
 from agencies.enums import Category, LegalBasis, Level, Purpose
 from agencies.models import Agency, Membership, Team, User
@@ -36,6 +37,7 @@ __all__ = [
     "ImportFile",
     "ImportRow",
     "Note",
+    "RetainedRecord",
     "Section",
 ]
 
@@ -220,6 +222,7 @@ class Disclosure(models.Model):
     )
     level = models.CharField(_("Umfang"), max_length=10, choices=Level, default=Level.VIEW)
     necessity = models.TextField(_("Erforderlichkeit"), max_length=2000, blank=True)
+    #: Never in the future (database constraint): grants hold from the next request on.
     valid_from = models.DateTimeField(_("von"), default=timezone.now)
     valid_until = models.DateTimeField(_("bis"), null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -250,6 +253,11 @@ class Disclosure(models.Model):
                 name="sharing_is_reasoned_and_ends",
                 condition=Q(level=Level.CHANGE) | (~Q(necessity="") & Q(valid_until__isnull=False)),
                 violation_error_message=_("Eine Übermittlung braucht eine Begründung und ein Ende."),
+            ),
+            models.CheckConstraint(
+                name="leading_needs_identity",
+                condition=Q(level=Level.VIEW) | Q(categories__contains=[Category.IDENTITY]),
+                violation_error_message=_("Ohne Identität kann keine Stelle den Fall führen."),
             ),
             models.CheckConstraint(
                 name="leading_has_no_end", condition=Q(level=Level.VIEW) | Q(valid_until__isnull=True)
@@ -283,7 +291,6 @@ class CaseGrant(GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         Case, on_delete=models.CASCADE, db_column="case_id", related_name="grants"
     )
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.CASCADE, related_name="grants")
     valid_until = models.DateTimeField(null=True)
     case_opened_at = models.DateTimeField()
     category = models.CharField(max_length=20)

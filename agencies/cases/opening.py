@@ -1,9 +1,10 @@
-"""Opens many cases at once through the same doors as ``actions.open_case``, a few statements for all."""
+"""Opens cases, one or many, with a few statements for all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -20,9 +21,11 @@ from agencies.models import AuditEntry, Membership, Team
 
 @dataclass
 class NewCase:
-    """What is known of a case to be opened; the fields as in ``actions.open_case``.
+    """What is known of a case to be opened.
 
-    Entries that name the same ``household`` object share it; an unsaved one is saved once.
+    ``identity`` needs at least the names and ``birth_year``. Entries that name the same ``household`` object
+    share it; an unsaved one is saved once. ``pk`` is an id chosen by a form, so that a form sent twice opens
+    one case.
     """
 
     identity: Mapping[str, Any]
@@ -31,13 +34,14 @@ class NewCase:
     household: Household | None = None
     foreign_reference: str = ""
     notes: Sequence[tuple[Category, str]] = ()
+    pk: UUID | None = None
 
 
 @transaction.atomic
 def open_cases(
     entries: Sequence[NewCase], *, by: Membership, team: Team, opened_at: datetime | None = None
 ) -> list[Case]:
-    """Open a case for each entry, led by ``team``; all or none. Same result as ``open_case`` one by one.
+    """Open a case for each entry, led by ``team``, as a collection by its agency (§ 67a SGB X); all or none.
 
     Meant for some hundred entries a call: the number of statements does not depend on it.
 
@@ -53,6 +57,7 @@ def open_cases(
     references = next_references(len(entries), opened_at.year)
     cases = [
         Case(
+            pk=entry.pk or uuid4(),
             reference=reference,
             household=household,
             lead_agency_id=by.agency_id,
@@ -81,7 +86,7 @@ def next_references(count: int, year: int) -> list[str]:
 
 
 def _holding(case: Case, *, team: Team, by: Membership) -> Disclosure:
-    """The agency keeps the case as its own file (§ 67a SGB X), as ``actions.collect`` records it."""
+    """The agency keeps the case as its own file; its grants follow."""
     return Disclosure(
         case=case,
         recipient_id=team.agency_id,
@@ -124,6 +129,8 @@ def _insert_section(model: type[Section], given: list[tuple[Case, Mapping[str, A
     """Most sections of most cases are empty at first: the database fills those in from one row."""
     _insert(model, [model(case=case, **values) for case, values in given if values])
     empty = [case.pk for case, values in given if not values]
+    if not empty:
+        return
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     blank = model()

@@ -23,6 +23,9 @@ class Usual:
     days: int = 180
 
 
+#: What the next lead usually needs to go on; health and debts are its own to collect.
+_HANDOVER = _BASE | {C.RESIDENCE, C.LANGUAGE, C.FAMILY}
+
 #: (recipient kind, purpose) → what is usual. A pair that is missing is not usual: the form offers no
 #: boxes for it, and each box ticked needs a reason.
 USUAL: dict[tuple[AgencyKind, Purpose], Usual] = {
@@ -64,7 +67,18 @@ USUAL: dict[tuple[AgencyKind, Purpose], Usual] = {
     (K.MUNICIPALITY, P.CHILDCARE): Usual(_BASE | {C.FAMILY}, L.CONSENT, 90),
     (K.ADVICE_CENTRE, P.DEBT_ADVICE): Usual(_BASE | {C.DEBTS}, L.CONSENT, 365),
     (K.ADVICE_CENTRE, P.ADVICE): Usual(_BASE | {C.LANGUAGE}, L.CONSENT),
+    (K.JOBCENTER, P.HANDOVER): Usual(
+        _HANDOVER | {C.EDUCATION, C.WORK, C.INCLINATIONS, C.BENEFITS, C.HOUSING}, L.OWN_OR_RECIPIENT_TASK
+    ),
+    (K.SOCIAL_OFFICE, P.HANDOVER): Usual(_HANDOVER | {C.BENEFITS, C.HOUSING}, L.OWN_OR_RECIPIENT_TASK),
+    (K.YOUTH_OFFICE, P.HANDOVER): Usual(_HANDOVER | {C.EDUCATION}, L.OWN_OR_RECIPIENT_TASK),
+    (K.EMPLOYMENT_AGENCY, P.HANDOVER): Usual(
+        _BASE | {C.RESIDENCE, C.LANGUAGE, C.EDUCATION, C.WORK, C.INCLINATIONS}, L.OWN_OR_RECIPIENT_TASK
+    ),
 }
+
+#: Purposes with a way of their own: keeping a case, and handing over its lead.
+OTHER_WAYS = frozenset({P.CASE_MANAGEMENT, P.HANDOVER})
 
 #: Norms on which nothing may be passed to these recipients; consent is always possible.
 _SOCIAL_BODIES = frozenset({K.JOBCENTER, K.SOCIAL_OFFICE, K.YOUTH_OFFICE, K.EMPLOYMENT_AGENCY})
@@ -76,8 +90,8 @@ def usual(kind: str, purpose: str) -> Usual | None:
 
 
 def purposes_for(kind: str) -> list[Purpose]:
-    """The purposes that are usual towards a kind of recipient."""
-    return [purpose for (row_kind, purpose) in USUAL if row_kind == kind]
+    """The purposes for which data usually go to a kind of recipient, while the lead stays where it is."""
+    return [purpose for row_kind, purpose in USUAL if row_kind == kind and purpose not in OTHER_WAYS]
 
 
 def beyond_usual(kind: str, purpose: str, categories: set[Category]) -> set[Category]:

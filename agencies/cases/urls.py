@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from agencies.cases.views import file, frame, lists, opening, panels, sections, sharing
+from agencies.cases.views import file, frame, leading, lists, opening, panels, sections, sharing
 from agencies.enums import Category
 
 
@@ -36,7 +36,8 @@ one_case: list[URLPattern] = [
     path("freigaben/", sharing.disclosures, name="disclosures"),
     path("freigaben/neu/", sharing.disclose, name="disclose"),
     path("freigaben/<uuid:disclosure>/beenden/", sharing.revoke, name="revoke"),
-    path("federfuehrung/", sharing.move_lead, name="move_lead"),
+    path("federfuehrung/", leading.move_lead, name="move_lead"),
+    path("erheben/", leading.collect, name="collect"),
     path("<category:category>/bearbeiten/", sections.edit, name="edit"),
     path("<category:category>/verlauf/", file.history, name="section_history"),
     path("<category:category>/notiz/", file.add_note, name="add_note"),

@@ -21,11 +21,23 @@ class Person:
 
 @dataclass
 class File:
-    """A case: who leads it and which categories the lead holds."""
+    """A case: who leads it, which categories the lead holds, and what was written into them since."""
 
     agency: str
     team: int
     held: frozenset[str]
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass
+class Kept:
+    """What a team kept of a file when its agency handed over the lead without this category."""
+
+    file: int
+    agency: str
+    team: int
+    category: str
+    texts: list[str]
 
 
 @dataclass
@@ -48,6 +60,7 @@ class World:
     closed_agencies: set[str] = field(default_factory=set)
     files: list[File] = field(default_factory=list)
     shares: list[Share] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     day: float = 0.0
 
     def works(self, name: str) -> bool:
@@ -67,6 +80,37 @@ class World:
             if self._reaches(person, file.agency, file.team):
                 found.setdefault(number, {}).update(dict.fromkeys(file.held, "change"))
         return found
+
+    def reads(self, name: str) -> set[tuple[int, str, str]]:
+        """Each text open to the person: file, category, text."""
+        return {
+            (number, category, text)
+            for number, levels in self.sees(name).items()
+            for category in levels
+            for text in self.files[number].texts.get(category, [])
+        }
+
+    def has_kept(self, name: str) -> list[tuple[int, str, list[str]]]:
+        """What the person's team kept of files it led once: file, category, texts."""
+        person = self.people[name]
+        if not self.works(name) or person.role not in SEES_CASES:
+            return []
+        mine = [kept for kept in self.kept if self._reaches(person, kept.agency, kept.team)]
+        return sorted((kept.file, kept.category, kept.texts) for kept in mine)
+
+    def is_seen_by_others(self, number: int, besides: frozenset[str]) -> bool:
+        """Whether somebody is shown a category of the file other than these."""
+        return any(
+            share.file == number and self._is_open(share) and share.categories - besides
+            for share in self.shares
+        )
+
+    def hand_over(self, number: int, agency: str, team: int, categories: frozenset[str]) -> None:
+        old = self.files[number]
+        for category in old.held - categories:
+            self.kept.append(Kept(number, old.agency, old.team, category, old.texts.get(category, [])))
+        texts = {category: old.texts[category] for category in categories & set(old.texts)}
+        self.files[number] = File(agency, team, categories, texts)
 
     def leads(self, name: str, number: int) -> bool:
         file, person = self.files[number], self.people[name]

@@ -355,8 +355,13 @@ def test_history_is_not_written_by_hand(lead):
 def test_history_names_who_acted(lead):
     full_case(lead)
     with access.acting(lead):
-        rows = query("SELECT category, user_id, agency_id, before->>'street' FROM cases_casechange")
-    assert rows == [("contact", lead.user_id, lead.agency_id, "Lindenweg 4")]
+        rows = query(
+            "SELECT category, user_id, agency_id, before->>'street' FROM cases_casechange ORDER BY 1"
+        )
+    assert rows == [
+        ("contact", lead.user_id, lead.agency_id, "Lindenweg 4"),
+        ("family", lead.user_id, lead.agency_id, None),
+    ]
 
 
 def test_note_is_written_in_no_other_name(lead, colleague, recipient):

@@ -1,5 +1,6 @@
 """After any sequence of acts list, count, detail, search, raw rows and the oracle agree for everyone."""
 
+import json
 import os
 from datetime import timedelta
 from types import SimpleNamespace
@@ -44,6 +45,8 @@ STARTING = {
     "ja-intake": ("jugendamt", Role.EINGANG, {2}),
     "kvhs-one": ("kvhs", Role.FALLMANAGEMENT, {1, 2}),
 }
+#: Categories the machine writes into, and the field it changes.
+WRITTEN = {"contact": "street", "debts": "note", "family": "childcare_note"}
 ADMINS = {slug: f"{slug}-admin" for slug in AGENCIES}
 MAX_FILES = 3
 
@@ -73,6 +76,7 @@ class Access(RuleBasedStateMachine):
         self.world = World({})
         self.cases: list[Case] = []
         self.disclosures: list[Disclosure] = []
+        self.written = 0
         for name, (slug, role, teams) in STARTING.items():
             member = self.county.members[name]
             Membership.objects.filter(pk=member.pk).update(role=role, is_active=True)
@@ -187,6 +191,14 @@ class Access(RuleBasedStateMachine):
         if by is None or file.agency == to:
             return
         wanted = (categories & file.held) | {"identity"}
+        if self.world.is_seen_by_others(number, wanted):
+            with pytest.raises(Refused, match="sehen zurzeit"):
+                self._move_lead(number, by, to, team, wanted)
+            return
+        self._move_lead(number, by, to, team, wanted)
+        self.world.hand_over(number, to, team, wanted)
+
+    def _move_lead(self, number: int, by: Membership, to: str, team: int, wanted: frozenset[str]) -> None:
         with access.acting(by):
             disclosing.move_lead(
                 access.case(by, self.cases[number].pk),
@@ -196,7 +208,39 @@ class Access(RuleBasedStateMachine):
                 necessity="Zuständigkeit gewechselt.",
                 by=by,
             )
-        self.world.files[number] = File(to, team, frozenset(wanted))
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), categories=CATEGORIES)
+    def collect_anew(self, data: Any, categories: frozenset[str]) -> None:
+        number = data.draw(st.integers(0, len(self.cases) - 1))
+        file, by = self.world.files[number], self.leader(number)
+        if by is None:
+            return
+        with access.acting(by):
+            case, wanted = access.case(by, self.cases[number].pk), {Category(name) for name in categories}
+            if categories <= file.held:
+                with pytest.raises(Refused, match="führt Ihre Stelle bereits"):
+                    disclosing.collect_anew(case, wanted, by=by)
+                return
+            disclosing.collect_anew(case, wanted, by=by)
+        file.held |= categories
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), category=st.sampled_from(sorted(WRITTEN)))
+    def write(self, data: Any, category: str) -> None:
+        """A note and a change of the section, both with a text that names nothing else."""
+        number = data.draw(st.integers(0, len(self.cases) - 1))
+        file, by = self.world.files[number], self.leader(number)
+        if by is None or category not in file.held:
+            return
+        self.written += 1
+        text, name, part = f"Text {self.written}", WRITTEN[category], Category(category)
+        with access.acting(by):
+            case = access.case(by, self.cases[number].pk)
+            seen = {name: getattr(getattr(case, category), name)}
+            actions.update_section(case, part, {name: text}, seen=seen, by=by)
+            actions.add_note(case, category=part, text=text, by=by)
+        file.texts.setdefault(category, []).append(text)
 
     @precondition(lambda self: self.cases)
     @rule(data=st.data(), team=st.sampled_from(TEAMS))
@@ -251,6 +295,9 @@ class Access(RuleBasedStateMachine):
             expected = {self.cases[n].pk: levels for n, levels in self.world.sees(name).items()}
             with access.acting(member):
                 assert raw_rows(self.cases) == expected, name
+                numbers = {case.pk: number for number, case in enumerate(self.cases)}
+                assert written(NOTES, numbers) == written(CHANGES, numbers) == self.world.reads(name)
+                assert kept_rows(numbers) == self.world.has_kept(name)
                 if self.world.people[name].role in SEES_CASES:
                     self._surfaces(member, expected)
                 else:
@@ -307,6 +354,30 @@ def raw_rows(cases: list[Case]) -> dict[Any, dict[str, str]]:
     for case_id, category, level in rows:
         found[case_id][category] = level
     return found
+
+
+NOTES = "SELECT case_id, category, text FROM cases_note"
+CHANGES = (
+    "SELECT case_id, category, part.value FROM cases_casechange, jsonb_each_text(after) AS part"
+    " WHERE category <> ''"
+)
+
+
+def written(sql: str, numbers: dict[Any, int]) -> set[tuple[int, str, str]]:
+    return {(numbers[case_id], category, text) for case_id, category, text in query(sql)}
+
+
+def kept_rows(numbers: dict[Any, int]) -> list[tuple[int, str, list[str]]]:
+    """What the database shows of the records of former leads; notes and history must tell the same."""
+    found = []
+    for case_id, category, content in query(
+        "SELECT case_id, category, content::text FROM cases_retainedrecord"
+    ):
+        parts = json.loads(content)
+        texts = [note["text"] for note in parts["notes"] or []]
+        assert texts == [text for change in parts["changes"] or [] for text in change["after"].values()]
+        found.append((numbers[case_id], category, texts))
+    return sorted(found)
 
 
 @pytest.mark.django_db(transaction=True)

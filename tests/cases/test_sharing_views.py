@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from agencies import access
+from agencies.cases import disclosing
 from agencies.cases.models import Disclosure
-from agencies.enums import Category, Level
+from agencies.enums import Category, LegalBasis, Level
 from agencies.roles import Role
 from tests.factories import make_county, open_case, share
 
@@ -153,6 +154,43 @@ def test_lead_is_handed_over_with_the_named_data(client_of, county, case):
     assert client.get(case.get_absolute_url()).status_code == 404
     seen = client_of(county.member("jugendamt")).get(case.get_absolute_url()).context["case"]
     assert seen.levels == {Category.IDENTITY: Level.CHANGE, Category.LANGUAGE: Level.CHANGE}
+
+
+@pytest.mark.parametrize(
+    ("slug", "unticked"),
+    [
+        ("sozialamt", {"education", "work", "inclinations", "debts", "health"}),
+        ("jugendamt", {"work", "inclinations", "benefits", "housing", "debts", "health"}),
+    ],
+)
+def test_handover_starts_with_what_the_new_lead_usually_needs(client_of, county, case, slug, unticked):
+    client, address = client_of(county.member("jobcenter")), reverse("cases:move_lead", args=[case.pk])
+
+    assert list(client.get(address).context["form"].fields) == ["team"]
+    form = client.get(address, {"team": f"team-{county.team(slug).pk}"}).context["form"]
+    assert set(Category.values) - set(form["categories"].value()) == unticked
+
+
+def test_new_lead_begins_what_was_not_handed_over(client_of, county, case):
+    by, to = county.member("jobcenter"), county.member("jugendamt")
+    with access.acting(by):
+        disclosing.move_lead(
+            case,
+            team=county.team("jugendamt"),
+            categories=set(Category) - {Category.DEBTS, Category.HEALTH},
+            legal_basis=LegalBasis.OWN_OR_RECIPIENT_TASK,
+            necessity="Umzug",
+            by=by,
+        )
+    client, address = client_of(to), reverse("cases:collect", args=[case.pk])
+
+    assert "Schulden, Gesundheit und Hemmnisse" in client.get(case.get_absolute_url()).content.decode()
+    assert client.get(address).context["form"].initial["categories"] == ["debts"]
+    assert client.post(address, {"categories": ["debts", "health"]}).url == case.get_absolute_url()
+    page = client.get(case.get_absolute_url())
+    assert page.context["case"].levels == dict.fromkeys(Category, Level.CHANGE)
+    assert "nicht übergeben" not in page.content.decode()
+    assert client.get(address).url == case.get_absolute_url()
 
 
 def test_role_without_disclose_is_refused(client_of, county, case):

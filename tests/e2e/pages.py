@@ -40,7 +40,8 @@ class Entry:
             "act": self.act,
         }
         url = reverse(self.name, kwargs={part: known[part] for part in ADDRESSES[self.name]})
-        query = self.query.format(case=world.case, agency=world.county["jugendamt"].pk)
+        youth = world.county["jugendamt"]
+        query = self.query.format(case=world.case, agency=youth.pk, team=youth.teams.order_by("pk")[0].pk)
         return f"{url}?{query}" if query else url
 
     def _pk(self, world: World) -> Any:
@@ -50,7 +51,7 @@ class Entry:
             return world.batches.get(self.state)
         if self.name.startswith("agencies:"):
             return world.people["fachdienst"].pk
-        return world.case
+        return world.handed_over if self.state == "handed over" else world.case
 
 
 ENTRANCE = [
@@ -115,6 +116,9 @@ CASES = [
     Entry("cases:disclose", state="data", query="to={agency}&purpose=youth_welfare"),
     Entry("cases:revoke"),
     Entry("cases:move_lead"),
+    Entry("cases:move_lead", state="data", query="team=team-{team}"),
+    Entry("cases:collect", state="handed over"),
+    Entry("cases:detail", state="handed over"),
     Entry("cases:import"),
     Entry("cases:import", submit="Weiter zu den Spalten"),
     Entry("cases:import_map", state="uploaded"),

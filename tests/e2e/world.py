@@ -8,8 +8,8 @@ from agencies.cases import actions, disclosing
 from agencies.cases.importing import actions as importing
 from agencies.cases.importing.models import ImportBatch, ImportState
 from agencies.cases.models import Disclosure
-from agencies.enums import Category
-from agencies.models import Membership, User
+from agencies.enums import Category, LegalBasis
+from agencies.models import Membership, Team, User
 from agencies.referrals.enums import Act, Side, State
 from agencies.referrals.models import Referral
 from agencies.roles import Role
@@ -33,6 +33,8 @@ class World:
     relative: Any
     referrals: dict[str, Any] = field(default_factory=dict)
     batches: dict[str, Any] = field(default_factory=dict)
+    #: A case that another agency handed over, with the identity alone.
+    handed_over: Any = None
 
 
 def build(county: County) -> World:
@@ -48,6 +50,7 @@ def build(county: County) -> World:
     world.referrals["proposed"] = received.pk
     world.referrals["snapshot"] = push.at(State.SENT).pk
     world.referrals["acknowledged"] = _acknowledged(_next(push))
+    world.handed_over = _handed_over(people["youth"], county.team("jobcenter"))
     for state in (ImportState.UPLOADED, ImportState.CHECKING):
         world.batches[state.value] = _batch(people["teamleitung"], state)
     return world
@@ -80,6 +83,20 @@ def _acknowledged(push: Loop) -> Any:
     with access.acting(push.recipient):
         referring.acknowledge(Referral.objects.get(pk=referral.pk), by=push.recipient)
     return referral.pk
+
+
+def _handed_over(by: Membership, team: Team) -> Any:
+    case = open_case(by, family_name="Geheimnis")
+    with access.acting(by):
+        disclosing.move_lead(
+            case,
+            team=team,
+            categories=[Category.IDENTITY],
+            legal_basis=LegalBasis.CONSENT,
+            necessity="Umzug",
+            by=by,
+        )
+    return case.pk
 
 
 def _batch(by: Membership, state: ImportState) -> Any:

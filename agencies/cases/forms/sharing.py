@@ -12,12 +12,18 @@ from django.utils.translation import gettext_lazy
 
 from agencies.cases.forms.fields import GermanDateField, PlainCharField
 from agencies.cases.models import Case
-from agencies.cases.sharing import Usual, bases_for, usual
-from agencies.enums import BROWSING_KINDS, AgencyKind, Category, LegalBasis, Level, Purpose
+from agencies.cases.sharing import OTHER_WAYS, Usual, bases_for, usual
+from agencies.enums import (
+    BROWSING_KINDS,
+    SPECIAL_CATEGORIES,
+    AgencyKind,
+    Category,
+    LegalBasis,
+    Level,
+    Purpose,
+)
 from agencies.models import Agency, Membership, Team
 
-#: Purposes with a way of their own: keeping a case, and handing over its lead.
-OTHER_WAYS = {Purpose.CASE_MANAGEMENT, Purpose.HANDOVER}
 DEFAULT_DAYS = 90
 LONGEST_DAYS = 3 * 365
 
@@ -171,16 +177,33 @@ class DiscloseForm(forms.Form):
         }
 
 
-class MoveLeadForm(forms.Form):
-    """Handing the lead to a team of another agency."""
+def new_leads(member: Membership) -> dict[str, Recipient]:
+    """The teams of other agencies that may browse, by form value: each could lead the case."""
+    return {value: found for value, found in recipients(member).items() if found.team}
+
+
+class NewLeadForm(forms.Form):
+    """Step 1 of handing over: to which team."""
 
     team = forms.ChoiceField(label=gettext_lazy("Neue federführende Stelle und Team"))
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = new_leads(member)
+        self.fields["team"].choices = grouped(self.found, whole=False)  # type: ignore[attr-defined]
+
+
+class MoveLeadForm(forms.Form):
+    """Step 2: which data go along, on which norm, why; what the new lead usually needs is ticked."""
+
+    team = forms.ChoiceField(widget=forms.HiddenInput)
     categories = forms.MultipleChoiceField(
         label=gettext_lazy("Diese Daten werden übergeben"),
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
             "Identität gehört immer dazu. Gesundheitsdaten nur mit Einwilligung. Was Sie nicht übergeben, "
-            "sieht danach keine Stelle mehr."
+            "verlässt den Fall und bleibt als Unterlage Ihrer Stelle verwahrt; die neue Stelle erhebt es "
+            "bei Bedarf selbst."
         ),
     )
     legal_basis = forms.ChoiceField(label=gettext_lazy("Rechtsgrundlage"))
@@ -194,16 +217,19 @@ class MoveLeadForm(forms.Form):
         label=gettext_lazy("Mir ist bewusst, dass meine Stelle den Fall danach nicht mehr sieht.")
     )
 
-    def __init__(self, *args: Any, case: Case, member: Membership, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, member: Membership, team: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.found = recipients(member)
+        self.found, self.offered = new_leads(member), held(case)
         fields: dict[str, Any] = self.fields
         fields["team"].choices = grouped(self.found, whole=False)
-        fields["categories"].choices = _choices(held(case))
+        fields["categories"].choices = _choices(self.offered)
         bases = bases_for(AgencyKind.JOBCENTER)
         fields["legal_basis"].choices = [(basis.value, basis.label) for basis in bases]
-        self.initial.setdefault("categories", [Category.IDENTITY.value, Category.CONTACT.value])
-        self.offered = held(case)
+        self.to = self.found.get(team)
+        row = usual(self.to.agency.kind, Purpose.HANDOVER) if self.to else None
+        ticked = row.categories if row else {Category.IDENTITY, Category.CONTACT}
+        self.initial["team"] = team
+        self.initial["categories"] = [c.value for c in self.offered if c in ticked]
 
     def ticked(self) -> list[Category]:
         """What is ticked now."""
@@ -219,3 +245,22 @@ class MoveLeadForm(forms.Form):
             "legal_basis": LegalBasis(data["legal_basis"]),
             "necessity": data["necessity"],
         }
+
+
+def missing(case: Case) -> list[Category]:
+    """What the lead of a case does not hold, because it was not handed over."""
+    return [category for category in Category if category not in held(case)]
+
+
+class CollectForm(forms.Form):
+    """Which of the missing data the lead begins to collect itself; special categories are never preset."""
+
+    categories = forms.MultipleChoiceField(
+        label=gettext_lazy("Diese Daten erheben"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        absent = missing(case)
+        self.fields["categories"].choices = _choices(absent)  # type: ignore[attr-defined]
+        self.initial["categories"] = [c.value for c in absent if c not in SPECIAL_CATEGORIES]

@@ -45,6 +45,7 @@ def by_category(table: str, category: str, *commands: str) -> migrations.RunSQL:
 
 
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))
+# Whatever the statistics say (a new database has none): few cases at a time, each reached by its keys.
 DERIVE_GRANTS = f"""
 CREATE FUNCTION cases_derive_grants() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -116,7 +117,9 @@ GROUP_FITS = """EXISTS (
     WHERE a.id = cases_disclosure.recipient_id AND cases_disclosure.recipient_group_id =
         CASE WHEN cases_disclosure.recipient_team_id IS NULL THEN a.group_id ELSE t.group_id END)"""
 
-# The trigger runs as the owner, so that nobody can write history by hand.
+# The trigger runs as the owner, so that nobody can write history by hand. What hangs on a section (a third
+# argument names it) is kept whole, also when it comes or goes; while a case is being opened, and so cannot
+# be searched yet, there is nothing before.
 RECORD_CHANGE = """
 CREATE FUNCTION cases_record_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
@@ -136,11 +139,24 @@ END $$;
 """
 
 
-def history(table: str, category: str, key: str = "case_id") -> migrations.RunSQL:
-    """Keep what an UPDATE of ``table`` replaces in cases_casechange."""
+def history(table: str, category: str, key: str = "case_id", *, part: str = "") -> migrations.RunSQL:
+    """Keep what an UPDATE of ``table`` replaces in cases_casechange; each row of a ``part`` as one value.
+
+    What other triggers do to a case is not an act of somebody, so it is no change (depth).
+    """
+    events, arguments = "UPDATE", f"'{category}', '{key}'"
+    if part:
+        events, arguments = "INSERT OR UPDATE OR DELETE", f"{arguments}, '{part}'"
+    IF TG_NARGS = 3 THEN
+        INSERT INTO cases_casechange (case_id, category, at, user_id, agency_id, before, after)
+        SELECT s.case_id, TG_ARGV[0], clock_timestamp(), app_user(), app_agency(),
+            jsonb_build_object(TG_ARGV[2], old_row), jsonb_build_object(TG_ARGV[2], new_row)
+        FROM cases_casesearch s WHERE s.case_id = (coalesce(new_row, old_row) ->> TG_ARGV[1])::uuid;
+        RETURN NULL;
+    END IF;
     return migrations.RunSQL(
-        f"CREATE TRIGGER {table}_history AFTER UPDATE ON {table} FOR EACH ROW "
-        f"EXECUTE FUNCTION cases_record_change('{category}', '{key}')",
+        f"CREATE TRIGGER {table}_history AFTER {events} ON {table} FOR EACH ROW "
+        f"WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION cases_record_change({arguments})",
         f"DROP TRIGGER {table}_history ON {table}",
     )
 
@@ -193,7 +209,9 @@ class Migration(migrations.Migration):
             + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
             insert=f"{GROUP_FITS} AND {is_mine('decided_by_id')} AND ("
             f"(sender_id = {MY_AGENCY} AND i_hold(case_id, categories)) OR (sender_id IS NULL AND "
-            f"recipient_id = {MY_AGENCY} AND (case_is_unclaimed(case_id) OR i_hold(case_id, categories))))",
+            f"level = 'change' AND recipient_id = {MY_AGENCY} AND (case_is_unclaimed(case_id) OR "
+            + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True)
+            + ")))",
             # Ending is for good: neither undone nor moved.
             update="revoked_at IS NULL AND " + granted("cases_disclosure.case_id", f"'{FRAME}'", change=True),
             updated=f"revoked_at IS NOT NULL AND {is_mine('revoked_by_id')}",
@@ -263,3 +281,5 @@ class Migration(migrations.Migration):
             "DROP SEQUENCE cases_reference",
         ),
     ]
+        history("cases_householdmember", Category.FAMILY, part="household_member"),
+        history("cases_foreignreference", Category.IDENTITY, part="foreign_reference"),

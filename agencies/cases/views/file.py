@@ -21,6 +21,7 @@ from agencies.cases.forms.frame import (
     NoteForm,
     ReferenceForm,
 )
+from agencies.cases.forms.sharing import missing
 from agencies.cases.models import Case
 from agencies.cases.references import clean_reference
 from agencies.cases.views.about_case import CaseFormView, CaseView
@@ -48,6 +49,7 @@ class Detail(CaseView):
             cards=[card for card in cards if card.is_filled],
             empty_cards=[card for card in cards if not card.is_filled],
             mates=hanging.mates,
+            missing=[category.label for category in missing(self.case)] if self.case.is_led else [],
         )
 
 

@@ -1,4 +1,4 @@
-"""Who sees a case: its disclosures, a new one in two steps, its end, and the hand-over of the lead."""
+"""Who sees a case: its disclosures, a new one in two steps, and its end."""
 
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from agencies.cases import disclosing
 from agencies.cases.dossier import dossier
 from agencies.cases.forms.fields import said_in
 from agencies.cases.forms.frame import ReasonForm
-from agencies.cases.forms.sharing import DiscloseForm, MoveLeadForm, Recipient, RecipientForm
+from agencies.cases.forms.sharing import DiscloseForm, Recipient, RecipientForm
 from agencies.cases.models import Case, Disclosure
 from agencies.cases.presentation import frozen
 from agencies.cases.views.about_case import CaseFormView, CaseView
@@ -141,35 +141,6 @@ class Revoke(CaseFormView):
         disclosing.revoke(self.disclosure, reason=form.cleaned_data["reason"], by=self.request.member)
 
 
-class MoveLead(CaseView):
-    """Hands the case to another agency; the own agency then sees it no more."""
-
-    needs = Permission.MOVE_LEAD
-    only_lead = True
-
-    def get(self, request: MemberRequest) -> HttpResponse:
-        return self._show(MoveLeadForm(case=self.case, member=request.member))
-
-    def post(self, request: MemberRequest) -> HttpResponse:
-        form = MoveLeadForm(request.POST, case=self.case, member=request.member)
-        if wants_preview(request):
-            return self._show(keep_unjudged(form))
-        if form.is_valid():
-            with said_in(form):
-                disclosing.move_lead(self.case, **form.arguments(), by=request.member)
-        if form.errors:
-            return self._show(form)
-        done = _("Die Federführung für %(case)s ist abgegeben.") % {"case": self.case.reference}
-        messages.success(request, done)
-        return redirect("cases:list")
-
-    def _show(self, form: MoveLeadForm) -> HttpResponse:
-        is_fragment = bool(self.request.htmx)
-        template = "cases/_preview.html" if is_fragment else "cases/move_lead.html"
-        return self.page(template, form=form, **preview(self.case, form.ticked()))
-
-
 disclosures = Disclosures.as_view()
 disclose = Disclose.as_view()
 revoke = Revoke.as_view()
-move_lead = MoveLead.as_view()
