@@ -291,6 +291,7 @@ class CaseGrant(GroupObjectPermissionBase):
     content_object = models.ForeignKey(
         Case, on_delete=models.CASCADE, db_column="case_id", related_name="grants"
     )
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.CASCADE, related_name="grants")
     valid_until = models.DateTimeField(null=True)
     case_opened_at = models.DateTimeField()
     category = models.CharField(max_length=20)

@@ -127,6 +127,13 @@ DECLARE
     old_row jsonb := to_jsonb(OLD); new_row jsonb := to_jsonb(NEW);
     changed_keys text[];
 BEGIN
+    IF TG_NARGS = 3 THEN
+        INSERT INTO cases_casechange (case_id, category, at, user_id, agency_id, before, after)
+        SELECT s.case_id, TG_ARGV[0], clock_timestamp(), app_user(), app_agency(),
+            jsonb_build_object(TG_ARGV[2], old_row), jsonb_build_object(TG_ARGV[2], new_row)
+        FROM cases_casesearch s WHERE s.case_id = (coalesce(new_row, old_row) ->> TG_ARGV[1])::uuid;
+        RETURN NULL;
+    END IF;
     SELECT array_agg(key) INTO changed_keys FROM jsonb_each(new_row)
         WHERE value IS DISTINCT FROM old_row -> key;
     IF changed_keys IS NULL THEN RETURN NULL; END IF;
@@ -147,13 +154,6 @@ def history(table: str, category: str, key: str = "case_id", *, part: str = "") 
     events, arguments = "UPDATE", f"'{category}', '{key}'"
     if part:
         events, arguments = "INSERT OR UPDATE OR DELETE", f"{arguments}, '{part}'"
-    IF TG_NARGS = 3 THEN
-        INSERT INTO cases_casechange (case_id, category, at, user_id, agency_id, before, after)
-        SELECT s.case_id, TG_ARGV[0], clock_timestamp(), app_user(), app_agency(),
-            jsonb_build_object(TG_ARGV[2], old_row), jsonb_build_object(TG_ARGV[2], new_row)
-        FROM cases_casesearch s WHERE s.case_id = (coalesce(new_row, old_row) ->> TG_ARGV[1])::uuid;
-        RETURN NULL;
-    END IF;
     return migrations.RunSQL(
         f"CREATE TRIGGER {table}_history AFTER {events} ON {table} FOR EACH ROW "
         f"WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION cases_record_change({arguments})",
@@ -273,6 +273,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(RECORD_CHANGE, "DROP FUNCTION cases_record_change()"),
         history("cases_case", FRAME, "id"),
         *(history(table, category) for category, table in SECTION_TABLES.items()),
+        history("cases_householdmember", Category.FAMILY, part="household_member"),
+        history("cases_foreignreference", Category.IDENTITY, part="foreign_reference"),
         let_owner("cases_casesearch", always=True),
         migrations.RunSQL(SEARCH, "DROP FUNCTION search_cases(text[], text, text, integer)"),
         # References count up across the county and over the years.
@@ -281,5 +283,3 @@ class Migration(migrations.Migration):
             "DROP SEQUENCE cases_reference",
         ),
     ]
-        history("cases_householdmember", Category.FAMILY, part="household_member"),
-        history("cases_foreignreference", Category.IDENTITY, part="foreign_reference"),
