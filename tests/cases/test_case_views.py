@@ -345,6 +345,16 @@ def test_status_is_changed_and_refusals_are_said(as_member, county, full_case):
     assert "01.01.2090" in client.get(full_case.get_absolute_url()).content.decode()
 
 
+def test_of_two_who_take_a_case_the_second_is_told_who_was_faster(as_member, county):
+    case = open_case(county.member("jobcenter"))
+    first, second = (county.member("jobcenter", role) for role in (Role.FALLMANAGEMENT, Role.SACHBEARBEITUNG))
+    as_member(first).post(url("take", case))
+    answer = as_member(second).post(url("take", case))
+
+    assert answer.status_code == 200
+    assert f"{first.name} führt diesen Fall bereits" in answer.content.decode()
+
+
 def test_assigning_to_another_team_moves_the_case(as_member, county, full_case):
     lead = county.member("jobcenter", Role.TEAMLEITUNG)
     team = county.team("jobcenter", 2)

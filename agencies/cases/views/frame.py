@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from agencies.cases import actions
 from agencies.cases.enums import CaseStatus
 from agencies.cases.forms.frame import AssignForm, EmptyForm, StatusForm
 from agencies.cases.views.about_case import CaseFormView
+from agencies.errors import Refused
 from agencies.roles import Permission
 
 
@@ -71,7 +71,7 @@ class Take(CaseFormView):
         before = self.case.manager
         if before and before.pk != member.pk:
             if not member.may(Permission.ASSIGN_CASES):
-                raise PermissionDenied
+                raise Refused(_("%(name)s führt diesen Fall bereits.") % {"name": before.name})
             messages.info(self.request, _("Bisher führte den Fall: %(name)s.") % {"name": before.name})
         actions.assign(self.case, team=self.case.lead_team, manager=member, by=member)
         return None
