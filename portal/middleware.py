@@ -109,6 +109,6 @@ def _record_denied(request: MemberRequest) -> None:
     asked = request.resolver_match
     parts = asked.kwargs.items() if asked else ()
     ids = {name: str(value) for name, value in parts if isinstance(value, UUID | int)}
-    ids |= {name: value for name, value in request.GET.items() if CASE_ID.fullmatch(f"{name}={value}")}
+    ids |= {name: str(value) for name, value in request.GET.items() if CASE_ID.fullmatch(f"{name}={value}")}
     with access.acting(request.member):
         audit.record_denied(request.member, asked.view_name if asked else "", ids)
