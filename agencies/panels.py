@@ -51,7 +51,6 @@ PANELS = (
 )
 SHORTCUTS = (
     Shortcut(_("Fall anlegen"), "cases:create", "add", Permission.OPEN_CASES),
-    Shortcut(_("Suche"), "cases:search", "search", Permission.VIEW_CASES),
     Shortcut(_("Liste einlesen"), "cases:import", "download", Permission.IMPORT_CASES),
 )
 

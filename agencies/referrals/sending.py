@@ -204,8 +204,8 @@ def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, 
 
 
 def end_of(day: date) -> datetime:
-    """The moment a day is over: data "visible until" a day are visible all through it."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    """The last moment of a day: data "visible until" a day are visible all through it."""
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def _start_categories(locked: Referral, row: Usual | None, *, again: bool) -> Collection[Category]:

@@ -51,7 +51,7 @@ HAPPENED = {
 
 #: The sentence under a dialog's title: what the act means for the other side and for the data.
 MEANS = {
-    Act.ACCEPT: _("Der Absender wird benachrichtigt. Ihre Stelle ist ab jetzt zuständig."),
+    Act.ACCEPT: _("Der Absender wird benachrichtigt. Ihre Stelle bearbeitet das Anliegen ab jetzt."),
     Act.ANSWER: _("Die Frist der anderen Stelle beginnt mit Ihrer Antwort neu."),
     Act.ASK: _("Ihre Frist ruht, bis der Absender geantwortet hat."),
     Act.ASSIGN: _("Die Person wird benachrichtigt."),

@@ -69,7 +69,8 @@ def _found(request: MemberRequest) -> tuple[QuerySet[ReadLog], ReadLogFilter]:
     found = access.read_log(request.member)
     form = ReadLogFilter(request.GET or None, agency=request.member.agency)
     if not form.is_valid():
-        return found, form
+        # A filter with a mistake in it shows nothing, rather than everything, on the page and in the file.
+        return (found.none() if form.is_bound else found), form
     data = form.cleaned_data
     if data["since"]:
         found = found.filter(at__date__gte=data["since"])

@@ -149,5 +149,7 @@ def test_role_table_shows_every_role_and_right(county, as_member):
     text = answer.content.decode()
     assert all(str(rule.sentence) in text for rule in ROLE_TABLE.values())
     shown = {row["permission"]: row["cells"] for row in answer.context["rows"]}
-    assert shown == {p: [p in rule.permissions for rule in ROLE_TABLE.values()] for p in Permission}
+    assert shown == {
+        p: [(role, p in rule.permissions) for role, rule in ROLE_TABLE.items()] for p in Permission
+    }
     assert text.count('class="kern-sr-only">ja<') == sum(len(r.permissions) for r in ROLE_TABLE.values())

@@ -11,11 +11,11 @@ FOCUSED = """() => {
 }"""
 
 
-def tab_to(page: Page, words: str, most: int = 60) -> None:
-    """Press Tab until the element with these words has the focus, as someone without a mouse would."""
-    for _ in range(most):
+def tab_to(page: Page, words: str, most: int = 60) -> int:
+    """Press Tab until the element with these words has the focus; returns how often that took."""
+    for presses in range(most):
         if page.evaluate(FOCUSED).startswith(words):
-            return
+            return presses
         page.keyboard.press("Tab")
     raise AssertionError(f"No Tab leads to: {words}")
 

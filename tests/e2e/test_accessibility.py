@@ -3,15 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
 
 from agencies import access, inviting
+from agencies.referrals import tasks
+from agencies.referrals.enums import State
+from agencies.referrals.models import Referral
 from agencies.roles import Role
 from portal import errors
 from tests.e2e import pages, world
 from tests.e2e.axe import problems, violations
 from tests.e2e.conftest import Portal, Visitors, sign_in
 from tests.e2e.pages import ADDRESSES, NO_PAGE, PAGES, Entry
+from tests.referrals.loop import Loop
 
 LOADED = "() => !/wird geladen …/i.test(document.body.innerText)"
 
@@ -127,6 +132,35 @@ def test_error_page(desks, status):
     page.route("**/stoerung/", lambda route: route.fulfill(body=made.content, content_type="text/html"))
     page.goto("/stoerung/")
     page.unroute("**/stoerung/")
+
+    assert problems(page) == {}
+    assert desks.complaints() == []
+
+
+def test_expired_referral(portal, desks, town):
+    """The clock runs over the whole installation, so this page is not one of the world's."""
+    with portal.prepared() as county:
+        loop = Loop(county)
+        referral = loop.at(State.SENT)
+        with access.acting(loop.sender):
+            Referral.objects.filter(pk=referral.pk).update(expires_on=timezone.localdate())
+        tasks.run_clocks(timezone.localdate())
+    for who in (pages.S, pages.R):
+        page = desks.of(who)
+        page.goto(referral.get_absolute_url())
+        expect(page.locator(".kr-notice__title")).to_have_text("Ohne Antwort abgelaufen")
+        assert problems(page) == {}
+    assert desks.complaints() == []
+
+
+def test_result_of_bulk_act(desks):
+    page = desks.open(Entry("referrals:inbox", pages.R))
+    row = page.get_by_role("row").filter(has=page.locator("[name=selected]")).first
+    row.locator("[name=selected]").check()
+    # As if somebody else had acted since the list was shown.
+    row.locator("[name^=seen-]").evaluate("field => { field.value = '0'; }")
+    page.get_by_role("button", name="Annehmen").click()
+    page.wait_for_url("**/ueberweisungen/sammeln/")
 
     assert problems(page) == {}
     assert desks.complaints() == []

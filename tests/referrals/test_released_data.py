@@ -10,7 +10,7 @@ from django.utils import timezone
 from agencies import access
 from agencies.cases import disclosing
 from agencies.cases.actions import add_note, update_section
-from agencies.cases.models import Case
+from agencies.cases.models import Case, Disclosure
 from agencies.enums import Category
 from agencies.errors import Refused
 from agencies.models import ReadLog
@@ -196,3 +196,10 @@ def test_names_come_only_with_access(push: Loop) -> None:
         assert ReadLog.objects.get().case_ids == [push.case.pk]
         assert access.referral_count(push.recipient) == 1
         assert access.referral_count(push.sender) == 0
+
+
+def test_sharing_of_a_referral_ends_on_the_day_the_form_names(loop):
+    referral = loop.at(State.SENT)
+    with access.acting(loop.sender):
+        (end,) = Disclosure.objects.filter(referral=referral.pk).values_list("valid_until", flat=True)
+    assert timezone.localdate(end) == referral.valid_until
