@@ -143,3 +143,11 @@ def test_days_at_the_ends_of_the_calendar_break_nothing(officer, as_member, day)
 @pytest.mark.parametrize("query", [{"until": "gestern"}, {"user": "0"}, {"case": "K-1"}])
 def test_file_of_a_filter_that_is_none_is_refused(county, officer, as_member, query):
     assert as_member(officer).get(FILE, query).status_code == 400
+
+
+def test_filter_with_a_mistake_shows_nothing(county, officer, as_member):
+    lead = county.member("jobcenter")
+    read(lead, open_case(lead))
+    client = as_member(officer)
+    assert len(rows(client)) == 1
+    assert rows(client, case="K-2026-00001") == []
