@@ -7,6 +7,7 @@ see is ``Http404``, exactly as if it did not exist; what is seen but not allowed
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from agencies.roles import Permission
 
 SESSION_KEY = "membership"
 FRAME = ""
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 #: A case with the frame's names and every section in one query.
 SECTION_NAMES = tuple(
@@ -51,24 +53,29 @@ LEADING = frozenset(
 
 
 def member_of(request: MemberRequest) -> Membership | None:
-    """The active membership of the session: the chosen one, else the user's first; None without any."""
+    """The active membership: chosen in the session, else chosen last, else the oldest; None without any.
+
+    It never changes without an act of the user: a new membership is the youngest, and nobody's choice yet.
+    """
     if not request.user.is_authenticated:
         return None
-    mine = memberships_of(request.user.pk)
     chosen = request.session.get(SESSION_KEY)
-    request.memberships = list(mine)
-    by_pk = {member.pk: member for member in request.memberships}
-    return by_pk.get(chosen or 0) or next(iter(by_pk.values()), None)
+    request.memberships = list(memberships_of(request.user.pk))
+    return max(
+        request.memberships,
+        key=lambda member: (member.pk == chosen, member.chosen_at or _NEVER),
+        default=None,
+    )
 
 
 def memberships_of(user_id: int) -> QuerySet[Membership]:
-    """The memberships a user can act in: active ones in active agencies."""
+    """The memberships a user can act in: active ones (so accepted ones) in active agencies, oldest first."""
     return (
         Membership.objects.filter(
             user_id=user_id, user__is_active=True, is_active=True, agency__is_active=True
         )
         .select_related("user", "agency")
-        .order_by("agency__name")
+        .order_by("accepted_at", "pk")
     )
 
 

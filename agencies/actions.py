@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import audit
+from agencies import audit, oversight, tasks
 from agencies.enums import AgencyKind
 from agencies.errors import Refused
 from agencies.models import Agency, Membership, Team, User
@@ -36,17 +36,30 @@ def create_team(agency: Agency, *, name: str, slug: str) -> Team:
 
 @transaction.atomic
 def join(
-    user: User, agency: Agency, *, role: Role, teams: Iterable[Team] = (), by: Membership | None = None
+    user: User,
+    agency: Agency,
+    *,
+    role: Role,
+    teams: Iterable[Team] = (),
+    by: Membership | None = None,
+    pending: bool = False,
 ) -> Membership:
-    """Give a user a membership in an agency; ``by`` is None only at installation."""
+    """Give a user a membership in an agency; ``by`` is None only at installation.
+
+    :param pending: it gives nothing until the user accepts it
+    """
     if by and by.agency_id != agency.pk:
         raise Refused(_("Zugänge gibt jede Stelle selbst."))
     if Membership.objects.filter(user=user, agency=agency).exists():
         raise Refused(_("Diese Person hat bereits einen Zugang zu dieser Stelle."))
-    member = Membership.objects.create(user=user, agency=agency, role=role)
+    accepted_at = None if pending else timezone.now()
+    member = Membership.objects.create(
+        user=user, agency=agency, role=role, is_active=not pending, accepted_at=accepted_at
+    )
     _place(member, teams)
     if by:
         audit.record("member.join", member, by=by, role=role)
+        _tell_oversight(member, before="")
     return member
 
 
@@ -54,24 +67,34 @@ def join(
 def change_member(member: Membership, *, role: Role, teams: Iterable[Team], by: Membership) -> Membership:
     """Change role and teams; it counts from the member's next request on."""
     _same_agency(member, by)
+    was = member.role
     if member.pk == by.pk and role != member.role:
         raise Refused(_("Die eigene Rolle können Sie nicht ändern. Bitten Sie eine andere Person darum."))
     member.role = role
+    member.__dict__.pop("permissions", None)
     member.save(update_fields=["role"])
     _place(member, teams)
-    audit.record("member.change", member, by=by, role=role, teams=sorted(team.pk for team in teams))
+    audit.record("member.change", member, by=by, role=role, was=was, teams=sorted(team.pk for team in teams))
+    _tell_oversight(member, before=was)
     return member
 
 
 @transaction.atomic
 def deactivate_member(member: Membership, *, by: Membership) -> None:
-    """Close a membership; a user without any other loses login and sessions at once."""
+    """Close a membership; a user without any other loses login and sessions at once.
+
+    One that was never accepted leaves no trace but in the log: it goes.
+    """
     _same_agency(member, by)
+    if member.is_pending:
+        audit.record("member.withdraw", member, by=by)
+        member.delete()
+        return
     if member.pk == by.pk:
         raise Refused(_("Den eigenen Zugang können Sie nicht sperren."))
     member.is_active = False
     member.save(update_fields=["is_active"])
-    _sync_groups(member.user)
+    sync_groups(member.user)
     if not member.user.memberships.filter(is_active=True).exists():
         member.user.is_active = False
         member.user.save(update_fields=["is_active"])
@@ -83,10 +106,12 @@ def deactivate_member(member: Membership, *, by: Membership) -> None:
 def reactivate_member(member: Membership, *, by: Membership) -> None:
     """Open a closed membership again."""
     _same_agency(member, by)
+    if member.is_pending:
+        raise Refused(_("Diese Einladung hat noch niemand angenommen."))
     member.is_active = member.user.is_active = True
     member.save(update_fields=["is_active"])
     member.user.save(update_fields=["is_active"])
-    _sync_groups(member.user)
+    sync_groups(member.user)
     audit.record("member.reactivate", member, by=by)
 
 
@@ -125,6 +150,12 @@ def end_sessions(user: User) -> None:
             session.delete()
 
 
+def _tell_oversight(member: Membership, *, before: str) -> None:
+    """Whoever gives a role that reads cases does not read them, and is not alone in knowing of it."""
+    if oversight.reads_cases(member.role) and not oversight.reads_cases(before):
+        tasks.tell_oversight.defer(agency=member.agency_id)
+
+
 def _same_agency(member: Membership, by: Membership) -> None:
     if member.agency_id != by.agency_id:
         raise Refused(_("Diese Person gehört zu einer anderen Stelle."))
@@ -135,10 +166,10 @@ def _place(member: Membership, teams: Iterable[Team]) -> None:
     if any(team.agency_id != member.agency_id for team in teams):
         raise Refused(_("Das Team gehört zu einer anderen Stelle."))
     member.teams.set(teams)
-    _sync_groups(member.user)
+    sync_groups(member.user)
 
 
-def _sync_groups(user: User) -> None:
+def sync_groups(user: User) -> None:
     """Mirror the memberships in ``user.groups``, which django-guardian's own queries read.
 
     Who sees what is decided by the active membership (``Membership.group_ids`` and row-level security);

@@ -78,7 +78,8 @@ class InviteForm(PlacementForm):
         max_length=60,
         required=False,
         help_text=_(
-            "Leer lassen für „vorname.nachname“. Wer schon einen Zugang hat, behält seinen Anmeldenamen."
+            "Leer lassen für „vorname.nachname“. Wer schon einen Zugang hat, behält seinen Anmeldenamen und "
+            "nimmt die Einladung selbst an."
         ),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )

@@ -1,9 +1,17 @@
-"""Inviting people into an agency: a new account, or a further membership for someone who has one."""
+"""Inviting people into an agency: a new account, or a further membership for someone who has one.
+
+Who has an account already works for somebody else: the further membership gives nothing until that
+person accepts it, and accepting does not change for whom they work.
+"""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from anyascii import anyascii
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -26,35 +34,69 @@ def invite(
 ) -> Membership:
     """Invite someone into one's own agency; the mail leaves once this transaction is committed.
 
-    Whoever has an account under this address keeps it, with its names, and gets a further membership.
+    Whoever has an account under this address keeps it, with its names, and gets a further membership to
+    accept.
 
     :raises Refused: the person already belongs to the agency, or the user name has just been taken
     """
-    user = account_of(email) or _new_account(
+    known = account_of(email)
+    user = known or _new_account(
         email=email,
         first_name=first_name,
         last_name=last_name,
         username=username or free_username(first_name, last_name),
     )
-    if not user.is_active:
-        # Closed everywhere: the old password must not come back to life with the new membership.
-        user.is_active = True
-        user.set_unusable_password()
-        user.save(update_fields=["is_active", "password"])
-    member = actions.join(user, by.agency, role=role, teams=teams, by=by)
+    _reopen(user)
+    member = actions.join(user, by.agency, role=role, teams=teams, by=by, pending=known is not None)
     tasks.send_invitation.defer(membership=member.pk)
     return member
 
 
 @transaction.atomic
 def resend_invitation(member: Membership, *, by: Membership) -> None:
-    """Send the invitation again, with a fresh link; only while the person has never logged in."""
+    """Send the invitation again, with a fresh term; only while nobody has worked with it."""
     if member.agency_id != by.agency_id:
         raise Refused(_("Diese Person gehört zu einer anderen Stelle."))
-    if not member.is_active or member.user.last_login:
-        raise Refused(_("Eine Einladung geht nur an offene Zugänge, die noch nicht benutzt wurden."))
+    if not member.is_unused:
+        raise Refused(_("Eine Einladung geht nur an Zugänge, die noch nicht benutzt wurden."))
+    _reopen(member.user)
+    member.invited_at = timezone.now()
+    member.save(update_fields=["invited_at"])
     audit.record("member.invite_again", member, by=by)
     tasks.send_invitation.defer(membership=member.pk)
+
+
+def invitations_to(user: User) -> QuerySet[Membership]:
+    """What a user can accept today; like every mailed link an invitation ends after some days."""
+    since = timezone.now() - timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    pending = Membership.objects.filter(
+        user=user, accepted_at=None, invited_at__gt=since, agency__is_active=True
+    )
+    return pending.select_related("user", "agency").order_by("invited_at")
+
+
+@transaction.atomic
+def accept(member: Membership) -> None:
+    """The invited person takes the membership; for whom they work at the moment stays as it is."""
+    member.accepted_at, member.is_active = timezone.now(), True
+    member.save(update_fields=["accepted_at", "is_active"])
+    actions.sync_groups(member.user)
+    audit.record("member.accept", member, by=member)
+
+
+@transaction.atomic
+def decline(member: Membership) -> None:
+    """The invited person does not want it; the agency may invite again."""
+    audit.record("member.decline", member, by=member)
+    member.delete()
+
+
+def _reopen(user: User) -> None:
+    """Closed everywhere: the old password must not come back to life with the new membership."""
+    if not user.is_active:
+        user.is_active = True
+        user.set_unusable_password()
+        user.save(update_fields=["is_active", "password"])
 
 
 def account_of(email: str) -> User | None:

@@ -87,8 +87,16 @@ class Team(models.Model):
         return f"{self.agency.short_name} · {self.name}"
 
 
+#: A membership nobody has worked with yet: not accepted, or in an account without any login.
+UNUSED = Q(accepted_at=None) | Q(is_active=True, user__last_login=None)
+
+
 class Membership(models.Model):
-    """What one user may do in one agency; the *active* membership of a session is "the member"."""
+    """What one user may do in one agency; the *active* membership of a session is "the member".
+
+    Somebody who has an account already is invited with a membership that gives nothing (not active, not
+    accepted) until that person accepts it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
@@ -96,13 +104,20 @@ class Membership(models.Model):
     teams = models.ManyToManyField(Team, blank=True, related_name="members", verbose_name=_("Teams"))
     is_active = models.BooleanField(_("aktiv"), default=True)
     invited_at = models.DateTimeField(_("eingeladen am"), auto_now_add=True)
+    accepted_at = models.DateTimeField(_("angenommen am"), null=True, blank=True)
+    chosen_at = models.DateTimeField(_("zuletzt gewählt am"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("Zugehörigkeit")
         verbose_name_plural = _("Zugehörigkeiten")
         ordering = ("agency__name", "user__last_name", "user__first_name")
         constraints = [
-            models.UniqueConstraint(fields=["user", "agency"], name="membership_per_user_and_agency")
+            models.UniqueConstraint(fields=["user", "agency"], name="membership_per_user_and_agency"),
+            models.CheckConstraint(
+                name="membership_works_once_accepted",
+                condition=Q(is_active=False) | Q(accepted_at__isnull=False),
+                violation_error_message=_("Diese Einladung hat noch niemand angenommen."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,6 +126,16 @@ class Membership(models.Model):
     @property
     def name(self) -> str:
         return self.user.get_full_name() or self.user.get_username()
+
+    @property
+    def is_pending(self) -> bool:
+        """Invited, and neither accepted nor declined."""
+        return self.accepted_at is None
+
+    @property
+    def is_unused(self) -> bool:
+        """The same as ``UNUSED``."""
+        return self.is_pending or (self.is_active and self.user.last_login is None)
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -121,7 +146,12 @@ class Membership(models.Model):
 
     @cached_property
     def group_ids(self) -> tuple[int, ...]:
-        """Ids of the groups whose grants this member sees: the agency's and the teams' (one query)."""
+        """Ids of the groups whose grants this member sees: the agency's and the teams' (one query).
+
+        A membership that is pending or closed sees nothing.
+        """
+        if not self.is_active:
+            return ()
         teams = Team.objects.filter(agency_id=self.agency_id, is_active=True)
         if not self.may(Permission.ALL_TEAMS):
             teams = teams.filter(members=self)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", start.home, name="home"),
     path("arbeitsplatz/", start.start, name="start"),
     path("konto/stelle/", switch.switch, name="switch"),
+    path("konto/einladung/<int:pk>/", switch.invitation, name="invitation"),
     path("zugaenge/", members.members, name="members"),
     path("zugaenge/einladen/", members.invite, name="invite"),
     path("zugaenge/<int:pk>/", members.member, name="member"),

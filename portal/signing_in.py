@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.http import MemberRequest
+from agencies.views.switch import own_agencies
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -55,4 +56,6 @@ class AgencyRequiredMiddleware:
         works_for_an_agency = request.resolver_match and request.resolver_match.app_name
         if request.member or not request.user.is_authenticated or not works_for_an_agency:
             return None
-        return render(request, "agencies/switch.html", status=403)
+        if getattr(view_func, "needs_no_agency", False):
+            return None
+        return own_agencies(request, status=403)

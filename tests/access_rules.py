@@ -15,6 +15,7 @@ ACCOUNT = "account"  # login, logout, password: allauth's own rules
 MEMBER = "member"  # every member of an agency
 CASE = "case"  # a case open to the member
 LED = "led"  # a case that the member's own team leads
+INVITED = "invited"  # an invitation to the user: nobody else's is found
 PEOPLE = "people"  # a membership of the member's own agency
 REFERRAL = "referral"  # sender or recipient of a referral
 IMPORT = "import"  # an import begun by the member: nobody else's is found
@@ -37,6 +38,7 @@ RULES: dict[str, Rule] = {
     "agencies:home": Rule(MEMBER),
     "agencies:start": Rule(MEMBER),
     "agencies:switch": Rule(MEMBER),
+    "agencies:invitation": Rule(INVITED),
     "agencies:directory": Rule(MEMBER),
     "agencies:roles": Rule(MEMBER),
     "agencies:members": Rule(MEMBER, P.MANAGE_MEMBERS),

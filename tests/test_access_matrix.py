@@ -9,13 +9,26 @@ from django.test import Client
 from django.urls import reverse
 
 from agencies import access
+from agencies import actions as people
 from agencies.cases import actions
 from agencies.enums import Category
 from agencies.models import Membership, User
 from agencies.referrals.enums import Act, State
 from agencies.roles import Permission, Role
 from tests import factories
-from tests.access_rules import ACCOUNT, DRAFT, IMPORT, LED, MEMBER, PEOPLE, PUBLIC, REFERRAL, RULES, Rule
+from tests.access_rules import (
+    ACCOUNT,
+    DRAFT,
+    IMPORT,
+    INVITED,
+    LED,
+    MEMBER,
+    PEOPLE,
+    PUBLIC,
+    REFERRAL,
+    RULES,
+    Rule,
+)
 from tests.addresses import patterns
 from tests.referrals.loop import Loop
 
@@ -50,6 +63,7 @@ def world(db: None) -> SimpleNamespace:
         relative = actions.add_household_member(
             loop.case, {"relation": "child", "family_name": "G", "given_name": "L"}, by=lead
         )
+    invited = people.join(county.member("kvhs").user, county[OWN], role=Role.LEITUNG, pending=True)
     other = {slug: county.member(slug, Role.LEITUNG) for slug in (OWN, SHARED, FOREIGN)}
     return SimpleNamespace(
         county=county,
@@ -59,6 +73,7 @@ def world(db: None) -> SimpleNamespace:
         sent=loop.at(State.SENT),
         draft=loop.draft(),
         colleague=other,
+        invited=invited,
     )
 
 
@@ -71,6 +86,7 @@ def address(world: SimpleNamespace, name: str, slug: str) -> str:
             REFERRAL: world.sent.pk,
             DRAFT: world.draft.pk,
             IMPORT: NO_IMPORT,
+            INVITED: world.invited.pk,
         }.get(rule.kind, case),
         "case": case,
         "member": world.relative.pk,
@@ -103,6 +119,8 @@ def expected(rule: Rule, member: Membership) -> object:
     slug, allowed = member.agency.slug, rule.needs is None or member.may(rule.needs)
     if rule.kind in (MEMBER, PEOPLE):
         return OPEN if allowed else FORBIDDEN
+    if rule.kind == INVITED:
+        return HIDDEN
     if rule.kind == IMPORT:
         return HIDDEN if allowed else FORBIDDEN
     if rule.query and not allowed:

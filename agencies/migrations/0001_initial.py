@@ -129,6 +129,8 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('fallmanagement', 'Fallmanagement'), ('sachbearbeitung', 'Sachbearbeitung'), ('eingang', 'Eingangssteuerung'), ('fachdienst', 'Fachdienst'), ('teamleitung', 'Teamleitung'), ('leitung', 'Leitung'), ('datenschutz', 'Datenschutz'), ('kursbuero', 'Kursbüro'), ('redaktion', 'Redaktion'), ('verwaltung', 'Technische Verwaltung')], max_length=30, verbose_name='Rolle')),
                 ('is_active', models.BooleanField(default=True, verbose_name='aktiv')),
                 ('invited_at', models.DateTimeField(auto_now_add=True, verbose_name='eingeladen am')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='angenommen am')),
+                ('chosen_at', models.DateTimeField(blank=True, null=True, verbose_name='zuletzt gewählt am')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('teams', models.ManyToManyField(blank=True, related_name='members', to='agencies.team', verbose_name='Teams')),
@@ -158,5 +160,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('user', 'agency'), name='membership_per_user_and_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(('is_active', False), ('accepted_at__isnull', False), _connector='OR'), name='membership_works_once_accepted', violation_error_message='Diese Einladung hat noch niemand angenommen.'),
         ),
     ]

@@ -14,7 +14,7 @@ from agencies import access, actions, inviting
 from agencies.errors import Refused
 from agencies.forms import InviteForm, MemberFilter, PlacementForm
 from agencies.http import MemberRequest
-from agencies.models import Membership
+from agencies.models import UNUSED, Membership
 from agencies.roles import Permission, Role
 
 PAGE_SIZE = 50
@@ -54,10 +54,13 @@ def _narrow(found: QuerySet[Membership], *, q: str, role: str, state: str) -> Qu
         )
     if role:
         found = found.filter(role=role)
-    if state:
-        found = found.filter(is_active=state != "closed")
-    if state in ("open", "invited"):
-        found = found.filter(user__last_login__isnull=state == "invited")
+    match state:
+        case "open":
+            found = found.filter(is_active=True, user__last_login__isnull=False)
+        case "invited":
+            found = found.filter(UNUSED)
+        case "closed":
+            found = found.filter(is_active=False, accepted_at__isnull=False)
     return found
 
 
@@ -102,8 +105,10 @@ def deactivate(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(own_members(request), pk=pk)
     if request.method != "POST":
         return render(request, "agencies/deactivate.html", {"found": found})
-    done = _("Der Zugang von %(name)s ist gesperrt.") % {"name": found.name}
-    return _do(request, found, actions.deactivate_member, done)
+    done = _("Der Zugang von %(name)s ist gesperrt.")
+    if found.is_pending:
+        done = _("Die Einladung an %(name)s ist zurückgezogen.")
+    return _do(request, found, actions.deactivate_member, done % {"name": found.name})
 
 
 @require_POST

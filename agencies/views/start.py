@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import access, panels
+from agencies import access, oversight, panels
 from agencies.http import MemberRequest
-from agencies.models import Membership
+from agencies.models import UNUSED, Membership
 from agencies.roles import Permission
 
 
@@ -45,10 +45,11 @@ def _own_figures(member: Membership) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if member.may(Permission.READ_LOG):
         values["reads_today"] = access.read_log(member).filter(at__date=timezone.localdate()).count()
+    values["new_readers"] = oversight.new_readers(member)
     if member.may(Permission.MANAGE_MEMBERS):
-        people = Membership.objects.filter(agency_id=member.agency_id, is_active=True)
-        values["members_open"] = people.count()
-        values["members_invited"] = people.filter(user__last_login=None).count()
+        people = Membership.objects.filter(agency_id=member.agency_id)
+        values["members_open"] = people.filter(is_active=True).count()
+        values["members_invited"] = people.filter(UNUSED).count()
     if member.may(Permission.AGENCY_SETTINGS):
         values["agency"] = member.agency
         as_of = member.agency.capacity_as_of

@@ -40,8 +40,8 @@ class Entry:
             "act": self.act,
         }
         url = reverse(self.name, kwargs={part: known[part] for part in ADDRESSES[self.name]})
-        youth = world.county["jugendamt"]
-        query = self.query.format(case=world.case, agency=youth.pk, team=youth.teams.order_by("pk")[0].pk)
+        agency = world.county["jugendamt"].pk
+        query = self.query.format(case=world.case, agency=agency, team=world.youth_team)
         return f"{url}?{query}" if query else url
 
     def _pk(self, world: World) -> Any:
@@ -49,6 +49,8 @@ class Entry:
             return world.referrals.get(self.state)
         if self.name.startswith("cases:import"):
             return world.batches.get(self.state)
+        if self.name == "agencies:invitation":
+            return world.invitation
         if self.name.startswith("agencies:"):
             return world.people["fachdienst"].pk
         return world.handed_over if self.state == "handed over" else world.case
@@ -72,6 +74,8 @@ AGENCIES = [
     Entry("agencies:start", "redaktion"),
     Entry("agencies:start", R),
     Entry("agencies:switch"),
+    Entry("agencies:switch", "kursbuero", state="invited"),
+    Entry("agencies:invitation", "kursbuero"),
     Entry("agencies:members", "verwaltung"),
     Entry("agencies:members", "verwaltung", query="q=gibtesnicht", state="none"),
     Entry("agencies:invite", "verwaltung"),

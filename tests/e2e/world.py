@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agencies import access
+from agencies import actions as joining
 from agencies.cases import actions, disclosing
 from agencies.cases.importing import actions as importing
 from agencies.cases.importing.models import ImportBatch, ImportState
@@ -31,10 +32,13 @@ class World:
     case: Any
     disclosure: Any
     relative: Any
+    youth_team: Any
     referrals: dict[str, Any] = field(default_factory=dict)
     batches: dict[str, Any] = field(default_factory=dict)
     #: A case that another agency handed over, with the identity alone.
     handed_over: Any = None
+    #: A further membership, not accepted yet, of who may accept it: the course office's.
+    invitation: Any = None
 
 
 def build(county: County) -> World:
@@ -42,7 +46,7 @@ def build(county: County) -> World:
     people |= {"youth": county.member("jugendamt", Role.TEAMLEITUNG)}
     people |= {"school": county.member("kvhs", Role.TEAMLEITUNG)}
     loop, push = Loop(county), Loop(county, to="kvhs")
-    world = World(county, people, *_case(loop))
+    world = World(county, people, *_case(loop), youth_team=county.team("jugendamt").pk)
     for state in STATES:
         world.referrals[state.value] = _next(loop).at(state).pk
     received = _next(loop).at(State.RECEIVED)
@@ -51,6 +55,8 @@ def build(county: County) -> World:
     world.referrals["snapshot"] = push.at(State.SENT).pk
     world.referrals["acknowledged"] = _acknowledged(_next(push))
     world.handed_over = _handed_over(people["youth"], county.team("jobcenter"))
+    further = {"role": Role.LEITUNG, "pending": True}
+    world.invitation = joining.join(people["kursbuero"].user, county["kvhs"], **further).pk
     for state in (ImportState.UPLOADED, ImportState.CHECKING):
         world.batches[state.value] = _batch(people["teamleitung"], state)
     return world
