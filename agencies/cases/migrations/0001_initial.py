@@ -149,15 +149,14 @@ class Migration(migrations.Migration):
                 ('case_opened_at', models.DateTimeField()),
                 ('category', models.CharField(max_length=20)),
                 ('level', models.CharField(choices=[('view', 'lesen'), ('change', 'lesen und bearbeiten')], max_length=10)),
-                ('content_object', models.ForeignKey(db_column='case_id', on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='cases.case')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='cases.disclosure')),
+                ('content_object', models.ForeignKey(db_column='case_id', db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='cases.case')),
+                ('group', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
+                ('permission', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ('disclosure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='cases.disclosure')),
             ],
             options={
                 'verbose_name': 'Freigabe',
                 'verbose_name_plural': 'Freigaben',
-                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -403,13 +402,9 @@ class Migration(migrations.Migration):
             model_name='casegrant',
             index=models.Index(models.F('group'), models.OrderBy(models.F('case_opened_at'), descending=True), models.OrderBy(models.F('content_object'), descending=True), condition=models.Q(('category', '')), include=('valid_until',), name='grant_newest_first'),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name='casegrant',
-            index=models.Index(fields=['content_object', 'category'], name='grant_case_category'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='casegrant',
-            unique_together={('group', 'permission', 'content_object')},
+            constraint=models.UniqueConstraint(fields=('content_object', 'category', 'group'), include=('level', 'valid_until'), name='one_grant_per_group_and_category'),
         ),
         migrations.AddConstraint(
             model_name='foreignreference',

@@ -48,29 +48,33 @@ KINDS = ", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))
 # Whatever the statistics say (a new database has none): few cases at a time, each reached by its keys.
 DERIVE_GRANTS = f"""
 CREATE FUNCTION cases_derive_grants() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
+SET search_path = public, pg_temp SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 BEGIN
     -- One at a time per case: the later writer must see the earlier one's disclosures.
     PERFORM 1 FROM cases_case WHERE id IN (SELECT case_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM cases_casegrant g USING changed ch
         WHERE g.case_id = ch.case_id AND g.group_id = ch.recipient_group_id;
+    WITH held AS MATERIALIZED (
+        SELECT d.*, c.opened_at
+        FROM (SELECT DISTINCT case_id, recipient_group_id FROM changed) k
+        JOIN cases_disclosure d ON d.case_id = k.case_id AND d.recipient_group_id = k.recipient_group_id
+        JOIN cases_case c ON c.id = d.case_id
+        JOIN agencies_agency a ON a.id = d.recipient_id
+        WHERE d.revoked_at IS NULL AND (d.valid_until IS NULL OR d.valid_until > now())
+          -- § 79 SGB X: others than bodies of § 35 SGB I never browse; what they lead is their own file.
+          AND (d.level = 'change' OR a.kind IN ({KINDS}))
+    )
     INSERT INTO cases_casegrant
         (group_id, permission_id, case_id, disclosure_id, valid_until, case_opened_at, category, level)
-    SELECT DISTINCT ON (d.case_id, d.recipient_group_id, part.category)
-        d.recipient_group_id, p.id, d.case_id, d.id, d.valid_until, c.opened_at, part.category, d.level
-    FROM (SELECT DISTINCT case_id, recipient_group_id FROM changed) k
-    JOIN cases_disclosure d ON d.case_id = k.case_id AND d.recipient_group_id = k.recipient_group_id
-    JOIN cases_case c ON c.id = d.case_id
-    JOIN agencies_agency a ON a.id = d.recipient_id
-    CROSS JOIN LATERAL unnest(d.categories || ARRAY['']::varchar[]) AS part(category)
+    SELECT DISTINCT ON (h.case_id, h.recipient_group_id, part.category)
+        h.recipient_group_id, p.id, h.case_id, h.id, h.valid_until, h.opened_at, part.category, h.level
+    FROM held h CROSS JOIN LATERAL unnest(h.categories || ARRAY['']::varchar[]) AS part(category)
     JOIN django_content_type t ON t.app_label = 'cases' AND t.model = 'case'
     JOIN auth_permission p ON p.content_type_id = t.id AND p.codename =
-        CASE part.category WHEN '' THEN 'view_case' ELSE d.level || '_' || part.category END
-    WHERE d.revoked_at IS NULL AND (d.valid_until IS NULL OR d.valid_until > now())
-      -- § 79 SGB X: others than bodies of § 35 SGB I never browse; what they lead is their own file.
-      AND (d.level = 'change' OR a.kind IN ({KINDS}))
-    ORDER BY d.case_id, d.recipient_group_id, part.category,
-        (d.level = 'change') DESC, d.valid_until DESC NULLS FIRST;
+        CASE part.category WHEN '' THEN 'view_case' ELSE h.level || '_' || part.category END
+    ORDER BY h.case_id, h.recipient_group_id, part.category,
+        (h.level = 'change') DESC, h.valid_until DESC NULLS FIRST;
     RETURN NULL;
 END $$;
 CREATE TRIGGER disclosure_inserted AFTER INSERT ON cases_disclosure REFERENCING NEW TABLE AS changed
@@ -83,21 +87,28 @@ CREATE TRIGGER disclosure_updated AFTER UPDATE ON cases_disclosure REFERENCING N
 LEAD_HOLDS = """
 CREATE FUNCTION cases_lead_holds() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
+DECLARE
+    judged uuid;
 BEGIN
+    IF TG_TABLE_NAME = 'cases_case' THEN judged := NEW.id; ELSE judged := NEW.case_id; END IF;
     IF NOT EXISTS (
-        SELECT 1 FROM cases_case c JOIN cases_disclosure d ON d.case_id = c.id
-        WHERE c.id = (to_jsonb(NEW) ->> TG_ARGV[0])::uuid AND d.level = 'change' AND d.revoked_at IS NULL
-          AND d.recipient_id = c.lead_agency_id AND d.recipient_team_id = c.lead_team_id
+        -- OFFSET 0: always by the case; without statistics the planner walks all that the team holds.
+        SELECT 1 FROM (
+            SELECT d.recipient_id, d.recipient_team_id FROM cases_disclosure d
+            WHERE d.case_id = judged AND d.level = 'change' AND d.revoked_at IS NULL OFFSET 0
+        ) held
+        JOIN cases_case c ON c.id = judged
+        WHERE held.recipient_id = c.lead_agency_id AND held.recipient_team_id = c.lead_team_id
     ) THEN
         RAISE EXCEPTION 'the lead of a case is the team that holds it' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER case_is_held AFTER INSERT OR UPDATE OF lead_agency_id, lead_team_id ON cases_case
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_lead_holds('id');
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION cases_lead_holds();
 CREATE CONSTRAINT TRIGGER holder_is_lead AFTER INSERT OR UPDATE ON cases_disclosure
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.level = 'change')
-    EXECUTE FUNCTION cases_lead_holds('case_id');
+    EXECUTE FUNCTION cases_lead_holds();
 """
 
 # Whether anyone has ever held the case: asked before an agency may declare a case its own file.
