@@ -76,7 +76,7 @@ def read_log_overhead(member: Membership) -> Figure:
     get = getting(client_of(member), reverse("cases:detail", args=[some_case(member).pk]))
 
     def unlogged() -> None:
-        with patch("agencies.access.log_read", lambda *args, **kwargs: None):
+        with patch("agencies.access.reading.log_read", lambda *args, **kwargs: None):
             get()
 
     times = in_turns(get, unlogged, rounds=61)

@@ -1,0 +1,60 @@
+"""The one policy: which cases a member sees, which parts of them, and what the member may do there.
+
+Fetching is the check. Whatever comes out of this package has passed both walls (the grants of the member's
+groups, enforced again by row-level security) and has been written to the read log. What a member may not
+see is ``Http404``, exactly as if it did not exist; what is seen but not allowed is ``PermissionDenied``.
+"""
+
+from agencies.access.acting import (
+    SESSION_KEY,
+    acting,
+    acting_for,
+    member_of,
+    memberships_of,
+    require,
+)
+from agencies.access.cases import (
+    FRAME_NAMES,
+    LEADING,
+    SECTION_NAMES,
+    case,
+    cases,
+    categories,
+    count_cases,
+    newest_cases,
+    search,
+)
+from agencies.access.reading import log_list, log_read, read_log
+from agencies.access.referrals import (
+    name_referrals,
+    referral,
+    referral_count,
+    referrals,
+    released,
+)
+
+__all__ = [
+    "FRAME_NAMES",
+    "LEADING",
+    "SECTION_NAMES",
+    "SESSION_KEY",
+    "acting",
+    "acting_for",
+    "case",
+    "cases",
+    "categories",
+    "count_cases",
+    "log_list",
+    "log_read",
+    "member_of",
+    "memberships_of",
+    "name_referrals",
+    "newest_cases",
+    "read_log",
+    "referral",
+    "referral_count",
+    "referrals",
+    "released",
+    "require",
+    "search",
+]
