@@ -33,8 +33,14 @@ class NewCase:
     manager: Membership | None = None
     household: Household | None = None
     foreign_reference: str = ""
+    household_reference: str = ""
     notes: Sequence[tuple[Category, str]] = ()
     pk: UUID | None = None
+
+    @property
+    def numbers(self) -> list[str]:
+        """The agency's own numbers of the person and of the household, each once."""
+        return list(dict.fromkeys(filter(None, (self.foreign_reference, self.household_reference))))
 
 
 @transaction.atomic
@@ -108,9 +114,9 @@ def _fill(pairs: list[tuple[Case, NewCase]], *, by: Membership) -> None:
         if category != Category.IDENTITY:
             _insert_section(model, [(case, entry.sections.get(category)) for case, entry in pairs])
     numbers = [
-        ForeignReference(case=case, agency_id=by.agency_id, number=entry.foreign_reference)
+        ForeignReference(case=case, agency_id=by.agency_id, number=number)
         for case, entry in pairs
-        if entry.foreign_reference
+        for number in entry.numbers
     ]
     _insert(ForeignReference, numbers)
     notes = [
@@ -145,8 +151,7 @@ def _insert_section(model: type[Section], given: list[tuple[Case, Mapping[str, A
 
 def _search_row(pair: tuple[Case, NewCase], identity: Identity) -> CaseSearch:
     case, entry = pair
-    numbers = [entry.foreign_reference] if entry.foreign_reference else []
-    return CaseSearch(case=case, **search_terms(case.reference, identity, numbers))
+    return CaseSearch(case=case, **search_terms(case.reference, identity, entry.numbers))
 
 
 def _entry(verb: str, case: Case, *, by: Membership, **detail: Any) -> AuditEntry:

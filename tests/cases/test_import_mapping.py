@@ -161,16 +161,28 @@ def test_interpret_reads_a_full_row():
         (["#NV", "B", 1990], [("family_name", "Die Zelle enthält einen Formelfehler (#NV).")]),
         (["x" * 5001, "B", 1990], [("family_name", "Der Text hat 5001 Zeichen, erlaubt sind 5000.")]),
         (["x" * 121, "B", 1990], [("family_name", f"„{'x' * 40}…“ hat 121 Zeichen, erlaubt sind 120.")]),
-        (["A", "B", 1990, "gut"], [("german_level", "„gut“ ist kein Sprachniveau von A1 bis C2.")]),
-        (
-            ["A", "B", 1990, None, "3.5.2026", "1.5.2026"],
-            [("residence_until", "„Gültig bis“ liegt vor „gültig ab“.")],
-        ),
     ],
 )
 def test_interpret_names_what_is_wrong(row, errors):
-    [found] = rows_of(row, **FULL, german_level=3, residence_from=4, residence_until=5)
+    [found] = rows_of(row, **FULL)
     assert found.errors == errors
+
+
+@pytest.mark.parametrize(
+    ("row", "gaps"),
+    [
+        (["A", "B", 1990, "gut"], [("german_level", "„gut“ ist kein Sprachniveau von A1 bis C2.")]),
+        (["A", "B", 1990, "#NV"], [("german_level", "Die Zelle enthält einen Formelfehler (#NV).")]),
+        (
+            ["A", "B", 1990, None, "3.5.2026", "1.5.2026"],
+            [("residence_until", "„Gültig bis“ (01.05.2026) liegt vor „gültig ab“.")],
+        ),
+    ],
+)
+def test_interpret_leaves_out_and_names_what_may_stay_empty(row, gaps):
+    [found] = rows_of(row, **FULL, german_level=3, residence_from=4, residence_until=5)
+    assert (found.errors, found.gaps) == ([], gaps)
+    assert not found.values.keys() & {key for key, _text in gaps}
 
 
 @pytest.mark.parametrize(
@@ -264,11 +276,11 @@ def test_row_without_a_person_says_so():
 
 def test_faulty_row_does_not_keep_the_right_one_out():
     first, second, third = rows_of(
-        *(["Meier", "Udo", "1990", phone] for phone in ("?!", "", "")),
+        *(["Meier", "Udo", "1990", remark] for remark in ("x" * 5001, "", "")),
         family_name=0,
         given_name=1,
         birth_date=2,
-        phone=3,
+        remark=3,
     )
     assert [bool(row.errors) for row in (first, second, third)] == [True, False, True]
     assert [row.is_repeat for row in (first, second, third)] == [False, False, True]

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
-from agencies.cases.importing.targets import TARGETS
+from agencies.cases.importing.rows import Row
+from agencies.cases.importing.targets import NEEDED, TARGETS
 from agencies.cases.models import Household
 from agencies.cases.opening import NewCase
 from agencies.cases.sections import SECTIONS
@@ -60,7 +61,17 @@ def sections_of(values: Mapping[str, Any]) -> dict[Category, dict[str, Any]]:
     return sections
 
 
-def faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def settle(row: Row) -> None:
+    """Sort out what the models refuse: an error where the field is needed, else the field stays empty."""
+    for key, message in _faults(row.values):
+        if key in NEEDED:
+            row.errors.append((key, message))
+        else:
+            row.values.pop(key, None)
+            row.gaps.append((key, message))
+
+
+def _faults(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Target key and German sentence for what the models refuse; constraints of the database come later."""
     keys = {place: key for key, place in places().items()}
     found: list[tuple[str, str]] = []
@@ -114,6 +125,7 @@ def new_case(values: Mapping[str, Any], *, household: Household | None) -> NewCa
         sections=sections,
         household=household,
         foreign_reference=str(values.get("foreign_reference", "")),
+        household_reference=str(values.get("household_reference", "")),
         notes=[(Category.IDENTITY, remark)] if remark else [],
     )
 

@@ -52,10 +52,11 @@ def _report(batch: ImportBatch, part: list[Row], cells: dict[int, list[Any]], *,
     known = known_fingerprints(part, by=by)
     reported = []
     for row in part:
-        faults = row.errors or assembling.faults(row.values)
+        if not row.errors:
+            assembling.settle(row)
         if row.is_repeat:
             kind = RowKind.DOUBLE
-        elif faults:
+        elif row.errors:
             kind = RowKind.ERROR
         else:
             kind = RowKind.KNOWN if row.fingerprint in known else RowKind.NEW
@@ -67,7 +68,7 @@ def _report(batch: ImportBatch, part: list[Row], cells: dict[int, list[Any]], *,
                 number=row.number,
                 kind=kind,
                 name=assembling.display_name(row.values),
-                faults=faults,
+                faults=[] if kind == RowKind.KNOWN else row.errors + row.gaps,
                 cells=plain(cells[row.number]) if kind in progress.RETURNED else None,
             )
         )

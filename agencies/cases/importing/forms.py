@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.cases.importing.models import RowKind
+from agencies.cases.importing.report import INCOMPLETE
 from agencies.cases.importing.sheet import MAX_BYTES
 from agencies.cases.importing.targets import BY_KEY, TARGETS
 from agencies.models import Team
@@ -109,5 +110,7 @@ class ColumnsForm(forms.Form):
 
 class RowFilter(forms.Form):
     kind = forms.ChoiceField(
-        label=_("Ergebnis"), choices=[("", _("alle Zeilen")), *RowKind.choices], required=False
+        label=_("Ergebnis"),
+        choices=[("", _("alle Zeilen")), *RowKind.choices, (INCOMPLETE, _("unvollständig"))],
+        required=False,
     )

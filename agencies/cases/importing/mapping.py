@@ -92,12 +92,21 @@ def _by_header(header: str) -> tuple[str, float]:
         return ("", 0.0)
     if key := header_table().get(form):
         return (key, 1.0)
+    if _either_number(header):
+        return ("foreign_reference", 0.9)
     words = [header_form(word) for word in normalise(header).split()]
     for start in range(len(words)):
         for word in ("".join(words[:-start] if start else words), "".join(words[start:])):
             if len(word) > 2 and (key := header_table().get(word)):
                 return (key, 0.85)
     return _similar(form)
+
+
+def _either_number(header: str) -> bool:
+    """ "BG-Nr./Kd.-Nr.": a number of the one or the other kind is the person's file number here."""
+    parts = re.split(r"/|,|;|\bund\b|\boder\b|\bbzw\b\.?", header)
+    found = {header_table().get(header_form(part)) for part in parts}
+    return found == {"foreign_reference", "household_reference"}
 
 
 def _candidates(header: str, cells: list[Cell]) -> list[Suggestion]:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from agencies import access, audit
@@ -17,6 +17,8 @@ from agencies.roles import Permission
 
 #: Rows that go back to the user; all others are deleted when the import is over.
 RETURNED = (RowKind.ERROR, RowKind.DOUBLE)
+#: Opened, but with cells that were not understood: named until the rows are purged.
+INCOMPLETE = Q(kind=RowKind.WRITTEN) & ~Q(faults=[])
 
 
 def header_key(header: str) -> str:
@@ -68,7 +70,7 @@ def count(batch: ImportBatch) -> dict[str, int]:
 
 
 def finish(batch: ImportBatch, state: ImportState, *, by: Membership, message: str = "") -> None:
-    """End an import: counts stay, file and rows go, except the rows that the user has to correct."""
+    """End an import: counts stay, file and rows go, except the rows with something left to do for the user."""
     counts: dict[str, Any] = count(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=state, message=message, counts=counts, finished_at=timezone.now(), moved_at=timezone.now()
@@ -78,7 +80,7 @@ def finish(batch: ImportBatch, state: ImportState, *, by: Membership, message: s
         file.update(content=b"", samples=[], suggestions={})  # the headings go back with the rows
     else:
         file.delete()
-    ImportRow.objects.filter(batch=batch).exclude(kind__in=RETURNED).delete()
+    ImportRow.objects.filter(batch=batch).exclude(kind__in=RETURNED).exclude(INCOMPLETE).delete()
     audit.record(f"import.{state}", batch, by=by, **counts)
 
 

@@ -14,6 +14,8 @@ from agencies.cases.importing.targets import BY_KEY
 
 #: A job that has not moved for this long has lost its worker, or waits for one.
 PATIENCE = timedelta(seconds=60)
+#: A choice of the filter beside the kinds.
+INCOMPLETE = "incomplete"
 LEVELS = {
     RowKind.NEW: "success",
     RowKind.KNOWN: "neutral",
@@ -34,6 +36,7 @@ def standing(batch: ImportBatch) -> dict[str, Any]:
         "written": counts[RowKind.WRITTEN],
         "out": sum(counts[kind] for kind in RETURNED),
         "is_resting": batch.is_running and timezone.now() - batch.moved_at > PATIENCE,
+        "incomplete": 0 if batch.is_running else incomplete(batch).count(),
         "can_return": not batch.is_running and returned(batch).exists(),
         "label": _("Die Zeilen werden geprüft …")
         if batch.state == ImportState.CHECKING
@@ -47,6 +50,8 @@ def _main_kind(batch: ImportBatch) -> RowKind:
 
 def rows(batch: ImportBatch, kind: str = "") -> QuerySet[ImportRow]:
     """The rows of the report that are still kept, in the order of the file."""
+    if kind == INCOMPLETE:
+        return incomplete(batch)
     found = ImportRow.objects.filter(batch=batch).defer("cells")
     return found.filter(kind=kind) if kind else found
 
@@ -54,6 +59,11 @@ def rows(batch: ImportBatch, kind: str = "") -> QuerySet[ImportRow]:
 def returned(batch: ImportBatch) -> QuerySet[ImportRow]:
     """The rows that stayed out and can be had as a file."""
     return ImportRow.objects.filter(batch=batch, kind__in=RETURNED)
+
+
+def incomplete(batch: ImportBatch) -> QuerySet[ImportRow]:
+    """The rows that are opened, or will be, with something left empty."""
+    return ImportRow.objects.filter(batch=batch, kind__in=(RowKind.NEW, RowKind.WRITTEN)).exclude(faults=[])
 
 
 def described(page: "Page[ImportRow]") -> "Page[ImportRow]":

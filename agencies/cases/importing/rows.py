@@ -10,7 +10,7 @@ from typing import Any
 from agencies.cases import birthdates
 from agencies.cases.birthdates import PartialDate
 from agencies.cases.importing.sheet import MAX_CELL, Cell, Sheet
-from agencies.cases.importing.targets import BY_KEY, Target
+from agencies.cases.importing.targets import BY_KEY, NEEDED, Target
 from agencies.cases.importing.values import parse_date, parse_partial_date, parse_until
 from agencies.cases.names import normalise
 
@@ -51,17 +51,29 @@ _PARTICLES = frozenset(
 _BORN = re.compile(r"[\s,(]*\b(?:geb(?:\.|orene?r?\b)|née?\b)\s*(?P<name>[^,()]+)\)?", re.IGNORECASE)
 _FROM_1904 = 1_462
 _DAYS = (parse_partial_date, parse_date, parse_until)
-_WHO = frozenset(("family_name", "given_name", "full_name", "birth_date"))
+_ADDRESS = re.compile(
+    r"(?P<street>.+?)[,;\s]\s*(?:D\s*-\s*)?(?P<postcode>\d{5})\s+(?P<town>[^\d,;]+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TOWN_FIRST = re.compile(
+    r"(?:D\s*-\s*)?(?P<postcode>\d{5})\s+(?P<town>[^\d,;]+)[,;]\s*(?P<street>.+)", re.IGNORECASE | re.DOTALL
+)
+#: What the field of a case holds.
+MAX_PHONE = 40
 _POSTCODE_TOWN = re.compile(r"(?:D\s*-\s*)?(?P<postcode>\d{4,5})\s+(?P<town>\D.*)", re.IGNORECASE)
 
 
 @dataclass
 class Row:
-    """A row's number in the file, what could be read, and (field key, German sentence) for what could not."""
+    """A row's number in the file, what could be read, and (field key, German sentence) for what could not.
+
+    ``errors`` keep the row out; ``gaps`` name what stays empty although the cell says something.
+    """
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    gaps: list[tuple[str, str]] = field(default_factory=list)
     fingerprint: str = ""
     #: The fingerprint that the row has without its foreign reference.
     name_fingerprint: str = ""
@@ -69,18 +81,22 @@ class Row:
     is_repeat: bool = False
 
 
+class TooLongError(ValueError):
+    """A text that would be lost: it goes back to be shortened, also where the field may stay empty."""
+
+
 def _value(target: Target, cell: Cell, today: datetime.date) -> Any:
     text = str(cell)
     if text in _FORMULA_ERRORS:
         raise ValueError(f"Die Zelle enthält einen Formelfehler ({text}).")
     if len(text) > MAX_CELL:
-        raise ValueError(f"Der Text hat {len(text)} Zeichen, erlaubt sind {MAX_CELL}.")
+        raise TooLongError(f"Der Text hat {len(text)} Zeichen, erlaubt sind {MAX_CELL}.")
     if target.key == "birth_date":
         value: Any = parse_partial_date(cell, today=today)
     else:
         value = target.parse(cell)
     if target.max_length and isinstance(value, str) and len(value) > target.max_length:
-        raise ValueError(f"„{value[:40]}…“ hat {len(value)} Zeichen, erlaubt sind {target.max_length}.")
+        raise TooLongError(f"„{value[:40]}…“ hat {len(value)} Zeichen, erlaubt sind {target.max_length}.")
     return value
 
 
@@ -125,11 +141,26 @@ def _join_parts(row: Row, name_header: str) -> None:
         values.setdefault("town", found["town"] if found else both)
         if found:
             values.setdefault("postcode", found["postcode"].zfill(5))
-    if (number := values.pop("house_number", None)) and "street" in values:
-        values["street"] = f"{values['street']} {number}"
+    _take_address_apart(values)
+    if number := values.pop("house_number", None):
+        if "street" in values:
+            values["street"] = f"{values['street']} {number}"
+        else:
+            row.gaps.append(("house_number", f"„{number}“ steht ohne Straße."))
     if mobile := values.pop("mobile", None):
         numbers = ", ".join(dict.fromkeys(filter(None, (values.get("phone"), mobile))))
-        values["phone"] = numbers if len(numbers) <= 40 else mobile
+        if len(numbers) > MAX_PHONE:
+            row.gaps.append(("phone", f"„{values['phone']}“ hat neben der Mobilnummer keinen Platz."))
+            numbers = mobile
+        values["phone"] = numbers
+
+
+def _take_address_apart(values: dict[str, Any]) -> None:
+    """ "Ringstr. 4, 12345 Lindenau", unless postcode or town stand in columns of their own and differ."""
+    whole = values.get("street", "")
+    found = _ADDRESS.fullmatch(whole) or _TOWN_FIRST.fullmatch(whole)
+    if found and all(values.get(key, found[key]) == found[key] for key in ("postcode", "town")):
+        values |= {key: text.strip() for key, text in found.groupdict().items()}
 
 
 def _require(row: Row) -> None:
@@ -145,7 +176,8 @@ def _require(row: Row) -> None:
             row.errors.append((key, message))
     start, end = row.values.get("residence_from"), row.values.get("residence_until")
     if start and end and end < start:
-        row.errors.append(("residence_until", "„Gültig bis“ liegt vor „gültig ab“."))
+        del row.values["residence_until"]
+        row.gaps.append(("residence_until", f"„Gültig bis“ ({end:%d.%m.%Y}) liegt vor „gültig ab“."))
 
 
 def fingerprint(values: Mapping[str, Any]) -> str:
@@ -192,10 +224,11 @@ def _interpret_row(
         try:
             row.values[target.key] = _value(target, cell, today)
         except ValueError as error:
-            row.errors.append((target.key, str(error)))
+            must = target.key in NEEDED or isinstance(error, TooLongError)
+            (row.errors if must else row.gaps).append((target.key, str(error)))
     _join_parts(row, name_header)
     if _is_no_person(row):
-        row.errors = [("", _NO_PERSON)]
+        row.errors, row.gaps = [("", _NO_PERSON)], []
     else:
         _require(row)
     row.fingerprint = fingerprint(row.values)
@@ -210,8 +243,8 @@ def _says_nothing(text: str, target: Target) -> bool:
 def _is_no_person(row: Row) -> bool:
     """Totals, page numbers, headings repeated on each page."""
     read = row.values.keys() - {"remark"}
-    failed = {key for key, _message in row.errors}
-    return len(read & _WHO) + len(failed & _WHO) <= 1 and len(read | failed) <= 1
+    failed = {key for key, _message in row.errors + row.gaps}
+    return len(read & NEEDED) + len(failed & NEEDED) <= 1 and len(read | failed) <= 1
 
 
 def _mark_repeats(rows: list[Row]) -> None:

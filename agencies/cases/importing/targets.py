@@ -183,6 +183,8 @@ TARGETS = (
         max_length=5_000,
     ),
 )
+#: Without these nobody is a case; every other field may stay empty.
+NEEDED = frozenset(("family_name", "given_name", "full_name", "birth_date"))
 BY_KEY = {target.key: target for target in TARGETS}
 
 

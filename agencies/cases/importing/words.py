@@ -46,6 +46,9 @@ RESIDENCE_BY_SECTION = {
 }
 
 _LANGUAGE_WORDS = {
+    "de": "d dt",
+    "ar": "arab",
+    "tr": "turk",
     "fa": "farsi persisch iranisch",
     "prs": "dari",
     "ps": "paschtu paschto pashto pashtu",
@@ -77,7 +80,7 @@ _NATIONALITY_WORDS = {
     "UA": "ukrainisch ukrainer ukrainerin ukr",
     "TR": "turkisch turke turkin tur turk turkei",
     "RU": "russisch russe russin rus russland russische foderation",
-    "DE": "deutsch deutscher deu brd",
+    "DE": "d dt deutsch deutscher deu brd",
     "XK": "kosovarisch kosovo",
     "AL": "albanisch alb",
     "RS": "serbisch serbe serbin srb",

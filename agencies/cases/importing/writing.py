@@ -70,6 +70,8 @@ def _stand_in_line(agency_id: int) -> None:
 def _write_rows(batch: ImportBatch, part: list[Row], cells: dict[int, list[Any]], *, by: Membership) -> None:
     known = known_fingerprints(part, by=by)
     fresh = [row for row in part if row.fingerprint not in known]
+    for row in fresh:
+        assembling.settle(row)
     failed: dict[int, str] = {}
     try:
         _open(batch, fresh, by=by)
