@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "agencies",
     "agencies.cases",
     "agencies.referrals",
+    "agencies.roundtable",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -136,6 +137,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
 }
+
+# Sockets of running meetings: seconds between two heartbeats, which close those without a right any more
+# and heal lost rings. With Redis (optional) web processes ring each other beside PostgreSQL.
+LIVE_BEAT = env.float("LIVE_BEAT", 8)
+REDIS_URL = env.str("REDIS_URL", "")
 
 # Login: allauth with user name and password; accounts come by invitation only.
 AUTH_USER_MODEL = "agencies.User"

@@ -1,0 +1,134 @@
+"""A served county with meetings, sessions and real web processes, for tests of the live part."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.auth import SESSION_KEY as USER_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from agencies import access
+from agencies.models import Membership
+from agencies.roundtable.models import Meeting, RoundTable, Seat
+from tests import database
+from tests.e2e import serving
+from tests.factories import County, make_county
+
+#: Short, so that no test waits; the heartbeat of an installation is slower.
+BEAT = 1.0
+
+
+def log_in(member: Membership, *, chosen: bool = True) -> str:
+    """A session in which the member acts, as after the login; returns the cookie's value."""
+    session = SessionStore()
+    session[USER_KEY] = str(member.user_id)
+    session[BACKEND_SESSION_KEY] = "agencies.adapter.PasswordBackend"
+    session[HASH_SESSION_KEY] = member.user.get_session_auth_hash()
+    if chosen:
+        session[access.SESSION_KEY] = member.pk
+    session.create()
+    return str(session.session_key)
+
+
+def make_meetings(by: Membership, county: County, number: int, *, seated: tuple[str, ...]) -> list[Meeting]:
+    """Running meetings, each of a table of its own at which these agencies sit."""
+    now, found = timezone.now(), []
+    for place in range(number):
+        table = RoundTable.objects.create(name=f"Tisch {place}", moderator=by)
+        Seat.objects.bulk_create(Seat(table=table, agency=county[slug]) for slug in seated)
+        with access.acting(by):
+            found.append(
+                Meeting.objects.create(
+                    table=table,
+                    moderator=by,
+                    state="running",
+                    starts_at=now,
+                    ends_at=now + timedelta(hours=1),
+                )
+            )
+    return found
+
+
+@dataclass
+class Served:
+    """A database with its county, and what a test does to it beside the web processes."""
+
+    name: str
+    county: County
+    meetings: list[Meeting]
+    member: Membership
+    ports: list[int] = field(default_factory=list)
+    processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    def connect(self, *, autocommit: bool = True) -> "psycopg.Connection[Any]":
+        """As the app role, acting for the member's agency until closed."""
+        address = serving._address("default", self.name)
+        connection = psycopg.connect(address, autocommit=autocommit)
+        connection.execute(
+            "SELECT set_config('app.user', %s, false), set_config('app.agency', %s, false)",
+            [str(self.member.user_id), str(self.member.agency_id)],
+        )
+        return connection
+
+    def start(self, **extra: str) -> int:
+        """One more web process; returns its port."""
+        port = serving.free_port()
+        variables = {
+            "SECRET_KEY": settings.SECRET_KEY,
+            "LIVE_BEAT": str(BEAT),
+            "LOG_LEVEL": "WARNING",
+            **extra,
+        }
+        command = [sys.executable, "-m", "uvicorn", "portal.asgi:application", "--port", str(port)]
+        process = subprocess.Popen(
+            [*command, "--log-level", "warning"],
+            cwd=database.ROOT,
+            env=serving.environment(self.name, port, **variables),
+        )
+        self.processes.append(process)
+        self.ports.append(port)
+        serving._wait_until_healthy(f"http://127.0.0.1:{port}", process)
+        return port
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def served(meetings: int = 20) -> Iterator[Served]:
+    """A county whose jobcenter and youth office sit at every table; no process runs yet."""
+    serving.collect_static()
+    with serving.own_database() as name:
+        with serving.connected_to(name):
+            county = make_county(teams=1)
+            member = county.member("jobcenter")
+            rows = make_meetings(member, county, meetings, seated=("jobcenter", "jugendamt"))
+        world = Served(name, county, rows, member)
+        try:
+            yield world
+        finally:
+            world.stop()
+
+
+def ring(connection: "psycopg.Connection[Any]", meeting: UUID) -> int:
+    """One write to the meeting, as any change of it makes; returns the new version."""
+    row = connection.execute(
+        "UPDATE roundtable_meeting SET version = version + 1 WHERE id = %s RETURNING version", [meeting]
+    ).fetchone()
+    assert row
+    return int(row[0])
