@@ -210,10 +210,11 @@ class ReadLogFilter(forms.Form):
     surface = forms.ChoiceField(
         label=_("Wo"), choices=[("", _("überall")), *ReadLog.Surface.choices], required=False
     )
-    case = forms.UUIDField(
-        label=_("Fallkennung"),
+    case = forms.CharField(
+        label=_("Fall"),
+        max_length=60,
         required=False,
-        error_messages={"invalid": _("Bitte die ganze Kennung angeben oder in der Liste anklicken.")},
+        help_text=_("Geschäftszeichen, eigenes Aktenzeichen oder Kennung"),
     )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:

@@ -173,6 +173,7 @@ class ReadLog(models.Model):
         EXPORT = "export", _("Ausgabe als Datei")
         SNAPSHOT = "snapshot", _("Datenauszug")
         REFERRAL = "referral", _("Überweisung")
+        MEETING = "meeting", _("Runder Tisch")
 
     at = models.DateTimeField(_("Zeitpunkt"), auto_now_add=True)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -186,7 +187,12 @@ class ReadLog(models.Model):
     class Meta:
         verbose_name = _("Zugriff")
         verbose_name_plural = _("Zugriffe")
-        indexes = [models.Index(fields=["agency", "-at"], name="readlog_agency_at")]
+        indexes = [
+            models.Index(fields=["agency", "-at"], name="readlog_agency_at"),
+            models.Index(
+                fields=["disclosure_id"], name="readlog_disclosure", condition=Q(disclosure_id__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.surface}"

@@ -3,7 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from agencies.errors import OthersLead
+from agencies.http import MemberRequest
 from portal.context import site
+from portal.signing_in import page_of
 
 
 def error_page(status: int, **values: object) -> HttpResponse:
@@ -17,8 +20,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler403"""
-    return error_page(403)
+    """handler403: says whether the role or the agency's part in the case is the reason."""
+    return error_page(403, others_lead=isinstance(exception, OthersLead))
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,6 +44,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return error_page(500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: MemberRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: in practice a session that ended while a form stood open."""
-    return error_page(403, expired=True)
+    return error_page(403, expired=True, form_url=page_of(request))

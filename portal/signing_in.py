@@ -31,7 +31,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 def page_of(request: MemberRequest) -> str:
     """The local address of the page a request was made from; its own for a page that is opened."""
-    if request.htmx:
+    if getattr(request, "htmx", None):
         origin = request.htmx.current_url or "/"
     elif request.method in ("GET", "HEAD"):
         return request.get_full_path()

@@ -2,7 +2,9 @@
 
 from allauth.account.urls import urlpatterns as allauth_urls
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from portal import gallery, health
 
@@ -23,7 +25,11 @@ ACCOUNT = {
     )
 }
 
+#: Browsers ask for it beside any file that is no page, whatever the pages name.
+MARK = f"{settings.STATIC_URL}kreisrund/icons/kreisrund.svg"
+
 urlpatterns = [
+    path("favicon.ico", login_not_required(RedirectView.as_view(url=MARK)), name="favicon"),
     path("healthz", health.healthz, name="healthz"),
     path("konto/", include([pattern for pattern in allauth_urls if pattern.name in ACCOUNT])),
     path("", include("agencies.urls")),

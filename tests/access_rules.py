@@ -35,6 +35,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "healthz": Rule(PUBLIC),
+    "favicon": Rule(PUBLIC),
     "agencies:home": Rule(MEMBER),
     "agencies:start": Rule(MEMBER),
     "agencies:switch": Rule(MEMBER),

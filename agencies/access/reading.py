@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from agencies.access.acting import require
+from agencies.cases.reads import logged_cases
 from agencies.cases.rows import CaseRow
 from agencies.enums import Category
 from agencies.models import Membership, ReadLog
@@ -31,7 +32,8 @@ def log_list(member: Membership, shown: Iterable[CaseRow], *, surface: str = Rea
     log_read(member, [row.pk for row in shown if row.name], [Category.IDENTITY], surface=surface)
 
 
-def read_log(member: Membership) -> QuerySet[ReadLog]:
-    """What members of one's own agency have read, newest first."""
+def read_log(member: Membership, case: str = "") -> QuerySet[ReadLog]:
+    """What members of one's own agency have read, newest first; of one case by any number it goes by."""
     require(member, Permission.READ_LOG)
-    return ReadLog.objects.filter(agency_id=member.agency_id).select_related("user").order_by("-at")
+    found = ReadLog.objects.filter(agency_id=member.agency_id).select_related("user").order_by("-at")
+    return found.filter(case_ids__overlap=logged_cases(case)) if case else found

@@ -117,9 +117,9 @@ def _from_number(number: float) -> PartialDate:
     return PartialDate(found.year, found.month, found.day)
 
 
-def _from_text(text: str, today: datetime.date) -> PartialDate:
+def _from_text(text: str, today: datetime.date, *, serials: bool) -> PartialDate:
     cleaned = unicodedata.normalize("NFKC", text).strip().strip("'").lower()
-    if _SERIAL.fullmatch(cleaned):
+    if serials and _SERIAL.fullmatch(cleaned):
         return _from_number(int(cleaned[:5]))
     for pattern in _PATTERNS:
         if found := pattern.fullmatch(cleaned):
@@ -134,11 +134,12 @@ def _from_text(text: str, today: datetime.date) -> PartialDate:
     )
 
 
-def parse(value: object, *, today: datetime.date | None = None) -> PartialDate:
+def parse(value: object, *, today: datetime.date | None = None, serials: bool = True) -> PartialDate:
     """Reads what people and spreadsheets write; raises ValueError with a German sentence.
 
     Accepts 03.05.1990, 00.05.1990, 00.00.1990, 3.5.90, 1990-05-03, 05.1990, 1990, "3. Mai 1990", Excel serial
     numbers, dates. A number from 1900 to 2200 is a year. `today` bounds the date (default: today in Germany).
+    Without `serials` five digits are a mistake: nobody types the number of a day by hand.
     """
     today = today or today_in_germany()
     if isinstance(value, PartialDate):
@@ -148,7 +149,7 @@ def parse(value: object, *, today: datetime.date | None = None) -> PartialDate:
     elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9:
         found = _from_number(value)
     elif isinstance(value, str) and value.strip():
-        found = _from_text(value, today)
+        found = _from_text(value, today, serials=serials)
     elif value is None or value == "":
         raise ValueError("Das Datum fehlt.")
     else:

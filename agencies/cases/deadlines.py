@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agencies import access
 from agencies.cases.enums import CaseStatus, CourseStatus
 from agencies.cases.models import Case, Disclosure
+from agencies.cases.presentation import last_day
 from agencies.enums import Category, Level
 from agencies.models import Membership
 
@@ -90,7 +91,7 @@ def _disclosures(member: Membership, last: date) -> list[Disclosure]:
 def _end_of(disclosure: Disclosure) -> Deadline:
     what = _("Freigabe an %(agency)s endet") % {"agency": disclosure.recipient.short_name}
     assert disclosure.valid_until  # the query asks for it
-    return Deadline(timezone.localdate(disclosure.valid_until), what, disclosure.case)
+    return Deadline(last_day(disclosure.valid_until), what, disclosure.case)
 
 
 def log(member: Membership, shown: list[Deadline]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Field
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from agencies.cases.birthdates import PartialDate
@@ -91,6 +91,11 @@ def _decimal_text(value: Decimal) -> str:
     exponent = value.as_tuple().exponent
     places = 0 if whole and isinstance(exponent, int) and exponent > -2 else None
     return formats.number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def last_day(end: datetime.datetime) -> datetime.date:
+    """The last day on which data are seen, from the moment they end: midnight ends the day before."""
+    return timezone.localdate(end - datetime.timedelta(microseconds=1))
 
 
 def member_row(member: HouseholdMember) -> Row:

@@ -15,6 +15,9 @@ MAX_NAMES = 4
 #: Below three letters a trigram index is of no use, and a hit means nothing.
 MIN_NEEDLE = 3
 
+#: A reference typed without its hyphens, and a year that stands alone beside a name.
+_REFERENCE = re.compile(r"\bk[\s-]*(\d{4})[\s-]*(\d{5,9})\b", re.IGNORECASE | re.ASCII)
+_YEAR = re.compile(r"(?<!\S)(?:19|20)\d{2}(?!\S)")
 _DATE = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{2,4}\b|\b\d{4}-\d{2}-\d{2}\b")
 
 
@@ -34,8 +37,9 @@ def search_terms(reference: str, identity: Identity, numbers) -> dict[str, objec
 
 def matching_ids(text: str, *, limit: int) -> list[UUID]:
     """Ids of the cases that match, best first; the database shows only those of the acting groups."""
-    born = _DATE.search(text)
-    rest = _DATE.sub(" ", text) if born else text
+    text = _REFERENCE.sub(r"K-\1-\2", text)
+    born = _DATE.search(text) or _YEAR.search(text)
+    rest = text.replace(born.group(), " ") if born else text
     needle = normalise(rest)
     date_needle = _date_needle(born.group()) if born else ""
     if date_needle is None or (len(needle) < MIN_NEEDLE and not date_needle):
@@ -50,6 +54,8 @@ def matching_ids(text: str, *, limit: int) -> list[UUID]:
 
 
 def _date_needle(text: str) -> str | None:
+    if _YEAR.fullmatch(text):
+        return text
     try:
         return normalise(str(birthdates.parse(text)))
     except ValueError:

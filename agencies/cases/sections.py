@@ -5,9 +5,11 @@ or change a section is decided by row-level security on the section's own table;
 by a trigger in ``CaseChange``.
 """
 
+from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,14 @@ class Section(models.Model):
     def __str__(self) -> str:
         return f"{self.category}:{self.case_id}"
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """What a constraint refuses stands at the field that its ``violation_error_code`` names."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            found = error.error_dict.get(NON_FIELD_ERRORS, [])
+            raise ValidationError({one.code or NON_FIELD_ERRORS: one for one in found}) from error
+
 
 class Identity(Section):
     """The person. Birth day and month may be unknown, as in "00.00.1990"."""
@@ -56,14 +66,23 @@ class Identity(Section):
     class Meta:
         verbose_name = _("Identität")
         constraints = [
-            models.CheckConstraint(name="birth_year_plausible", condition=Q(birth_year__range=(1900, 2200))),
+            models.CheckConstraint(
+                name="birth_year_plausible",
+                condition=Q(birth_year__range=(1900, 2200)),
+                violation_error_code="birth_year",
+                violation_error_message=_("Das Geburtsjahr ist nicht möglich."),
+            ),
             models.CheckConstraint(
                 name="birth_month_valid",
                 condition=Q(birth_month__isnull=True) | Q(birth_month__range=(1, 12)),
+                violation_error_code="birth_month",
+                violation_error_message=_("Den Geburtsmonat gibt es nicht."),
             ),
             models.CheckConstraint(
                 name="birth_day_needs_month",
                 condition=Q(birth_day__isnull=True) | Q(birth_day__range=(1, 31), birth_month__isnull=False),
+                violation_error_code="birth_day",
+                violation_error_message=_("Den Geburtstag gibt es nicht, oder der Monat fehlt."),
             ),
         ]
 
@@ -128,6 +147,7 @@ class Residence(Section):
                 | Q(valid_until__isnull=True)
                 | Q(valid_until__gte=models.F("valid_from")),
                 violation_error_message=_("„Gültig bis“ liegt vor „gültig ab“."),
+                violation_error_code="valid_until",
             )
         ]
 
@@ -186,6 +206,8 @@ class Education(Section):
             models.CheckConstraint(
                 name="school_years_plausible",
                 condition=Q(school_years__isnull=True) | Q(school_years__lte=25),
+                violation_error_code="school_years",
+                violation_error_message=_("Bitte höchstens 25 Schuljahre angeben."),
             )
         ]
 
@@ -211,6 +233,8 @@ class Work(Section):
             models.CheckConstraint(
                 name="work_hours_plausible",
                 condition=Q(hours_per_week__isnull=True) | Q(hours_per_week__range=(0, 80)),
+                violation_error_code="hours_per_week",
+                violation_error_message=_("Bitte 0 bis 80 Stunden angeben."),
             )
         ]
 
@@ -252,6 +276,7 @@ class Family(Section):
                 violation_error_message=_(
                     "Kinder unter 3 Jahren zählen auch zu den Kindern unter 18 Jahren."
                 ),
+                violation_error_code="children_under_18",
             )
         ]
 
@@ -289,6 +314,8 @@ class HousingSituation(Section):
             models.CheckConstraint(
                 name="housing_cost_not_negative",
                 condition=Q(monthly_cost__isnull=True) | Q(monthly_cost__gte=0),
+                violation_error_code="monthly_cost",
+                violation_error_message=_("Die Kosten können nicht negativ sein."),
             )
         ]
 
@@ -307,7 +334,10 @@ class Debts(Section):
         verbose_name = _("Schulden")
         constraints = [
             models.CheckConstraint(
-                name="debts_not_negative", condition=Q(amount__isnull=True) | Q(amount__gte=0)
+                name="debts_not_negative",
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                violation_error_code="amount",
+                violation_error_message=_("Der Betrag kann nicht negativ sein."),
             )
         ]
 
@@ -326,7 +356,9 @@ class Health(Section):
         constraints = [
             models.CheckConstraint(
                 name="disability_degree_valid",
-                condition=Q(disability_degree__isnull=True) | Q(disability_degree__range=(0, 100)),
+                condition=Q(disability_degree__isnull=True) | Q(disability_degree__range=(20, 100)),
+                violation_error_code="disability_degree",
+                violation_error_message=_("Der Grad der Behinderung liegt zwischen 20 und 100."),
             )
         ]
 

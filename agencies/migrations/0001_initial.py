@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='Zeitpunkt')),
-                ('surface', models.CharField(choices=[('list', 'Liste'), ('search', 'Suche'), ('case', 'Fall'), ('history', 'Verlauf'), ('export', 'Ausgabe als Datei'), ('snapshot', 'Datenauszug'), ('referral', 'Überweisung')], max_length=10, verbose_name='Wo')),
+                ('surface', models.CharField(choices=[('list', 'Liste'), ('search', 'Suche'), ('case', 'Fall'), ('history', 'Verlauf'), ('export', 'Ausgabe als Datei'), ('snapshot', 'Datenauszug'), ('referral', 'Überweisung'), ('meeting', 'Runder Tisch')], max_length=10, verbose_name='Wo')),
                 ('case_ids', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('identity', 'Identität'), ('contact', 'Kontakt'), ('residence', 'Aufenthalt'), ('language', 'Sprache'), ('education', 'Bildung und Anerkennung'), ('work', 'Arbeit'), ('inclinations', 'Neigungen'), ('family', 'Familie und Kinderbetreuung'), ('benefits', 'Leistungen'), ('housing', 'Wohnen'), ('debts', 'Schulden'), ('health', 'Gesundheit und Hemmnisse')], max_length=20), size=None)),
                 ('purpose', models.CharField(blank=True, choices=[('case_management', 'Fallführung'), ('integration_work', 'Eingliederung in Arbeit und Ausbildung'), ('language_course', 'Vermittlung in einen Sprachkurs'), ('school_training', 'Schule und Ausbildung'), ('recognition', 'Anerkennung von Abschlüssen'), ('youth_welfare', 'Hilfe für junge Menschen und Familien'), ('childcare', 'Kinderbetreuung'), ('benefit_claim', 'Klärung von Leistungen'), ('housing', 'Wohnraum'), ('residence_question', 'Aufenthaltsrechtliche Frage'), ('debt_advice', 'Schuldnerberatung'), ('advice', 'Beratung'), ('handover', 'Wechsel der Federführung')], max_length=30, verbose_name='Zweck')),
@@ -152,6 +152,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='readlog',
             index=models.Index(fields=['agency', '-at'], name='readlog_agency_at'),
+        ),
+        migrations.AddIndex(
+            model_name='readlog',
+            index=models.Index(condition=models.Q(('disclosure_id__isnull', False)), fields=['disclosure_id'], name='readlog_disclosure'),
         ),
         migrations.AddConstraint(
             model_name='team',

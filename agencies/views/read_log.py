@@ -66,12 +66,13 @@ def export(request: MemberRequest) -> HttpResponse:
 
 
 def _found(request: MemberRequest) -> tuple[QuerySet[ReadLog], ReadLogFilter]:
-    found = access.read_log(request.member)
     form = ReadLogFilter(request.GET or None, agency=request.member.agency)
     if not form.is_valid():
         # A filter with a mistake in it shows nothing, rather than everything, on the page and in the file.
+        found = access.read_log(request.member)
         return (found.none() if form.is_bound else found), form
     data = form.cleaned_data
+    found = access.read_log(request.member, data["case"])
     if data["since"]:
         found = found.filter(at__date__gte=data["since"])
     if data["until"]:
@@ -80,8 +81,6 @@ def _found(request: MemberRequest) -> tuple[QuerySet[ReadLog], ReadLogFilter]:
         found = found.filter(user=data["user"])
     if data["surface"]:
         found = found.filter(surface=data["surface"])
-    if data["case"]:
-        found = found.filter(case_ids__contains=[data["case"]])
     return found, form
 
 

@@ -87,7 +87,7 @@ def test_log_filters_by_day_person_place_and_case(county, officer, as_member):
 
 
 @pytest.mark.parametrize(
-    "query", [{"since": "gestern"}, {"user": "999999"}, {"case": "K-1"}, {"surface": "\0"}, {"page": "x"}]
+    "query", [{"since": "gestern"}, {"user": "999999"}, {"case": "\0"}, {"surface": "\0"}, {"page": "x"}]
 )
 def test_nonsense_in_the_filter_is_named_and_harmless(officer, as_member, query):
     answer = as_member(officer).get(LOG, query)
@@ -140,7 +140,7 @@ def test_days_at_the_ends_of_the_calendar_break_nothing(officer, as_member, day)
         assert client.get(LOG, {name: day}).status_code == 200
 
 
-@pytest.mark.parametrize("query", [{"until": "gestern"}, {"user": "0"}, {"case": "K-1"}])
+@pytest.mark.parametrize("query", [{"until": "gestern"}, {"user": "0"}, {"case": "x" * 61}])
 def test_file_of_a_filter_that_is_none_is_refused(county, officer, as_member, query):
     assert as_member(officer).get(FILE, query).status_code == 400
 
@@ -151,3 +151,26 @@ def test_filter_with_a_mistake_shows_nothing(county, officer, as_member):
     client = as_member(officer)
     assert len(rows(client)) == 1
     assert rows(client, case="K-2026-00001") == []
+
+
+def test_case_is_found_by_every_number_the_officer_may_be_asked_by(county, officer, as_member):
+    lead, other = county.member("jobcenter"), county.member("jugendamt")
+    case = open_case(lead, foreign_reference="24702//0001234")
+    share(case, to=county["jugendamt"], by=lead)
+    unread = open_case(lead, family_name="Haddad", foreign_reference="24702//0009999")
+    read(lead, case, open_case(lead, family_name="Koval"))
+    client = as_member(officer)
+    typed = case.reference.lower().replace("-", " ", 1)
+    for number in (case.reference, typed, "24702//0001234", str(case.pk), str(case.pk)[:8]):
+        assert [row["log"].case_ids for row in rows(client, case=number)] == [[case.pk]]
+    for number in (unread.reference, "24702//0009999", "24702", "K-2026-99999", "00000000"):
+        assert rows(client, case=number) == []
+    read(other, case)
+    abroad = as_member(county.member("jugendamt", Role.DATENSCHUTZ))
+    assert len(rows(abroad, case=case.reference)) == 1
+    assert rows(abroad, case="24702//0001234") == []
+
+
+def test_file_of_an_unknown_case_is_empty(county, officer, as_member):
+    read(county.member("jobcenter"), open_case(county.member("jobcenter")))
+    assert len(as_member(officer).get(FILE, {"case": "K-2026-99999"}).content.decode().splitlines()) == 1

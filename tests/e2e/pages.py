@@ -178,6 +178,7 @@ PAGES = [*ENTRANCE, *AGENCIES, *CASES, *REFERRALS]
 #: Addresses that show no page of their own, and why.
 NO_PAGE = {
     "healthz": "for machines",
+    "favicon": "leads to the mark",
     "agencies:home": "leads to the start page",
     "agencies:reactivate": "takes a form only",
     "agencies:invite_again": "takes a form only",

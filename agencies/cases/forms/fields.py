@@ -22,6 +22,7 @@ _UNWANTED = re.compile(
 )
 _JOINERS = re.compile("[\u200c\u200d\u00ad\u3164\\s]+")
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_POSTCODE = re.compile(r"\d{5}|(?!D-)[A-Z]{1,3}-[A-Z0-9 ]{3,8}")
 DATE_FORMATS = ["%d.%m.%Y", "%d.%m.%y", "%Y-%m-%d"]
 
 
@@ -54,7 +55,7 @@ class BirthDateField(forms.CharField):
         if not (text := super().to_python(value) or ""):
             return None
         try:
-            return birthdates.parse(text)
+            return birthdates.parse(text, serials=False)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -111,6 +112,32 @@ class GermanDecimalField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
+
+
+class PostcodeField(PlainCharField):
+    """Five digits, or abroad with the country before it."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"^DE?[- ]+(?=\d)", "", super().to_python(value).upper())
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not _POSTCODE.fullmatch(value):
+            raise ValidationError(
+                _("Bitte fünf Ziffern angeben, im Ausland mit dem Land davor, zum Beispiel A-6020.")
+            )
+
+
+class ReadableEmailField(forms.EmailField):
+    """An address with its domain as people write it: browsers send „exämple.de“ as xn--exmple-cua.de."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        name, at, domain = text.rpartition("@")
+        try:
+            return f"{name}{at}{domain.encode('ascii').decode('idna')}" if "xn--" in domain else text
+        except UnicodeError:
+            return text
 
 
 class LinesField(forms.CharField):

@@ -22,6 +22,8 @@ from agencies.cases.forms.fields import (
     GermanDecimalField,
     LinesField,
     PlainCharField,
+    PostcodeField,
+    ReadableEmailField,
 )
 from agencies.cases.presentation import BIRTH_PARTS, fields_of
 from agencies.cases.sections import SECTIONS, Section
@@ -143,7 +145,11 @@ def _form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.TextField):
         widget = forms.Textarea(attrs={"rows": 4})
         return PlainCharField(max_length=field.max_length, widget=widget, **common)
-    if isinstance(field, models.CharField) and not isinstance(field, models.EmailField):
+    if isinstance(field, models.EmailField):
+        return ReadableEmailField(max_length=field.max_length, **common)
+    if field.name == "postcode":
+        return PostcodeField(max_length=field.max_length, **common)
+    if isinstance(field, models.CharField):
         return PlainCharField(max_length=field.max_length, **common)
     made = field.formfield(**kwargs)
     if isinstance(field, models.IntegerField) and made is not None:

@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Schulden',
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='debts_not_negative')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='debts_not_negative', violation_error_code='amount', violation_error_message='Der Betrag kann nicht negativ sein.')],
             },
         ),
         migrations.CreateModel(
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Bildung und Anerkennung',
-                'constraints': [models.CheckConstraint(condition=models.Q(('school_years__isnull', True), ('school_years__lte', 25), _connector='OR'), name='school_years_plausible')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('school_years__isnull', True), ('school_years__lte', 25), _connector='OR'), name='school_years_plausible', violation_error_code='school_years', violation_error_message='Bitte höchstens 25 Schuljahre angeben.')],
             },
         ),
         migrations.CreateModel(
@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Familie und Kinderbetreuung',
-                'constraints': [models.CheckConstraint(condition=models.Q(('children_under_3__lte', models.F('children_under_18'))), name='small_children_are_children', violation_error_message='Kinder unter 3 Jahren zählen auch zu den Kindern unter 18 Jahren.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('children_under_3__lte', models.F('children_under_18'))), name='small_children_are_children', violation_error_code='children_under_18', violation_error_message='Kinder unter 3 Jahren zählen auch zu den Kindern unter 18 Jahren.')],
             },
         ),
         migrations.CreateModel(
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Gesundheit und Hemmnisse',
-                'constraints': [models.CheckConstraint(condition=models.Q(('disability_degree__isnull', True), ('disability_degree__range', (0, 100)), _connector='OR'), name='disability_degree_valid')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('disability_degree__isnull', True), ('disability_degree__range', (20, 100)), _connector='OR'), name='disability_degree_valid', violation_error_code='disability_degree', violation_error_message='Der Grad der Behinderung liegt zwischen 20 und 100.')],
             },
         ),
         migrations.CreateModel(
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Wohnen',
-                'constraints': [models.CheckConstraint(condition=models.Q(('monthly_cost__isnull', True), ('monthly_cost__gte', 0), _connector='OR'), name='housing_cost_not_negative')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('monthly_cost__isnull', True), ('monthly_cost__gte', 0), _connector='OR'), name='housing_cost_not_negative', violation_error_code='monthly_cost', violation_error_message='Die Kosten können nicht negativ sein.')],
             },
         ),
         migrations.CreateModel(
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Identität',
-                'constraints': [models.CheckConstraint(condition=models.Q(('birth_year__range', (1900, 2200))), name='birth_year_plausible'), models.CheckConstraint(condition=models.Q(('birth_month__isnull', True), ('birth_month__range', (1, 12)), _connector='OR'), name='birth_month_valid'), models.CheckConstraint(condition=models.Q(('birth_day__isnull', True), models.Q(('birth_day__range', (1, 31)), ('birth_month__isnull', False)), _connector='OR'), name='birth_day_needs_month')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('birth_year__range', (1900, 2200))), name='birth_year_plausible', violation_error_code='birth_year', violation_error_message='Das Geburtsjahr ist nicht möglich.'), models.CheckConstraint(condition=models.Q(('birth_month__isnull', True), ('birth_month__range', (1, 12)), _connector='OR'), name='birth_month_valid', violation_error_code='birth_month', violation_error_message='Den Geburtsmonat gibt es nicht.'), models.CheckConstraint(condition=models.Q(('birth_day__isnull', True), models.Q(('birth_day__range', (1, 31)), ('birth_month__isnull', False)), _connector='OR'), name='birth_day_needs_month', violation_error_code='birth_day', violation_error_message='Den Geburtstag gibt es nicht, oder der Monat fehlt.')],
             },
         ),
         migrations.CreateModel(
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Aufenthalt',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='residence_dates_ordered', violation_error_message='„Gültig bis“ liegt vor „gültig ab“.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='residence_dates_ordered', violation_error_code='valid_until', violation_error_message='„Gültig bis“ liegt vor „gültig ab“.')],
             },
         ),
         migrations.CreateModel(
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Arbeit',
-                'constraints': [models.CheckConstraint(condition=models.Q(('hours_per_week__isnull', True), ('hours_per_week__range', (0, 80)), _connector='OR'), name='work_hours_plausible')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours_per_week__isnull', True), ('hours_per_week__range', (0, 80)), _connector='OR'), name='work_hours_plausible', violation_error_code='hours_per_week', violation_error_message='Bitte 0 bis 80 Stunden angeben.')],
             },
         ),
         migrations.CreateModel(

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from agencies import access
 from agencies.cases.forms.fields import said_in
 from agencies.cases.models import Case
 from agencies.enums import Category
+from agencies.errors import OthersLead
 from agencies.http import MemberRequest
 from agencies.models import ReadLog
 from agencies.roles import Permission
@@ -39,7 +39,7 @@ class CaseView(View):
             request.member, pk, to=self.needs, category=self.category, surface=self.surface
         )
         if self.only_lead and not self.case.is_led:
-            raise PermissionDenied
+            raise OthersLead
         return super().dispatch(request, **kwargs)
 
     def page(self, template: str, status: int = 200, **values: Any) -> HttpResponse:

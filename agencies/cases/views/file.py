@@ -101,12 +101,21 @@ class AddNote(CaseFormView):
         "Die Notiz liest jede Stelle, die diese Datenkategorie sieht. Sie bleibt unverändert stehen."
     )
 
+    #: Who passes on any data of a person passes on these.
+    in_every_disclosure = (Category.IDENTITY, Category.CONTACT)
+    lead_to_all = gettext_lazy(
+        "Diese Notiz liest jede Stelle, der Sie den Fall freigeben. Gesundheit, Schulden und Ähnliches "
+        "gehören in die eigene Datenkategorie. Die Notiz bleibt unverändert stehen."
+    )
+
     def act(self, form: forms.Form) -> None:
         category = cast(Category, self.category)
         actions.add_note(self.case, category=category, text=form.cleaned_data["text"], by=self.request.member)
 
     def show(self, form: forms.Form) -> HttpResponse:
         self.title = _("Notiz zu „%(category)s“") % {"category": cast(Category, self.category).label}
+        if self.category in self.in_every_disclosure:
+            self.lead = self.lead_to_all
         return super().show(form)
 
 

@@ -1,5 +1,6 @@
 """Who sees a case: its disclosures, a new one in two steps, and its end."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from agencies.cases.forms.fields import said_in
 from agencies.cases.forms.frame import ReasonForm
 from agencies.cases.forms.sharing import DiscloseForm, Recipient, RecipientForm
 from agencies.cases.models import Case, Disclosure
-from agencies.cases.presentation import frozen
+from agencies.cases.presentation import frozen, last_day
+from agencies.cases.reads import reads_by_recipients
 from agencies.cases.views.about_case import CaseFormView, CaseView
 from agencies.enums import BROWSING_KINDS, AgencyKind, Category, Level, Purpose
 from agencies.http import MemberRequest
@@ -35,14 +37,17 @@ class Disclosures(CaseView):
             .select_related("recipient", "recipient_team", "sender", "decided_by__user", "revoked_by__user")
             .order_by("-valid_from", "-pk")
         )
-        rows = [_described(one) for one in found]
+        reads = reads_by_recipients(self.case) if self.case.is_led else {}
+        rows = [_described(one, reads.get(one.pk)) for one in found]
         active = sorted((row for row in rows if row.is_active), key=lambda row: row.level != Level.CHANGE)
         ended = [row for row in rows if not row.is_active]
         return self.page("cases/disclosures.html", tab="sharing", active=active, ended=ended)
 
 
-def _described(one: Disclosure) -> Disclosure:
+def _described(one: Disclosure, reads: tuple[int, datetime] | None) -> Disclosure:
+    one.reads, one.last_read_at = reads or (0, None)  # type: ignore[attr-defined]
     one.names = [Category(category).label for category in one.categories]  # type: ignore[attr-defined]
+    one.last_day = last_day(one.valid_until) if one.valid_until else None  # type: ignore[attr-defined]
     one.is_lead = one.level == Level.CHANGE  # type: ignore[attr-defined]
     one.is_snapshot = not one.is_lead and not one.recipient.may_browse  # type: ignore[attr-defined]
     return one
