@@ -25,6 +25,8 @@ class Permission(models.TextChoices):
     SEND_REFERRALS = "send_referrals", _("Überweisungen senden und abschließen")
     ANSWER_REFERRALS = "answer_referrals", _("Überweisungen annehmen, bearbeiten und beantworten")
     ASSIGN_REFERRALS = "assign_referrals", _("Überweisungen im Eingang verteilen")
+    JOIN_MEETINGS = "join_meetings", _("An Runden Tischen der eigenen Stelle teilnehmen")
+    MODERATE_MEETINGS = "moderate_meetings", _("Runde Tische einrichten und Sitzungen moderieren")
     ALL_TEAMS = "all_teams", _("Fälle aller Teams der eigenen Stelle sehen")
     READ_LOG = "read_log", _("Zugriffsprotokoll der eigenen Stelle einsehen")
     MANAGE_MEMBERS = "manage_members", _("Zugänge einladen, ändern und sperren")
@@ -53,7 +55,14 @@ class RoleRule:
 
 
 P = Permission
-_CASEWORK = {P.VIEW_CASES, P.EDIT_CASES, P.SEND_REFERRALS, P.ANSWER_REFERRALS, P.EXPORT}
+_CASEWORK = {
+    P.VIEW_CASES,
+    P.EDIT_CASES,
+    P.SEND_REFERRALS,
+    P.ANSWER_REFERRALS,
+    P.EXPORT,
+    P.JOIN_MEETINGS,
+}
 
 ROLE_TABLE: dict[Role, RoleRule] = {
     Role.FALLMANAGEMENT: RoleRule(
@@ -73,14 +82,14 @@ ROLE_TABLE: dict[Role, RoleRule] = {
     ),
     Role.FACHDIENST: RoleRule(
         _("Unterstützt mit Fachwissen: ergänzt Fälle der eigenen Teams und beantwortet Überweisungen."),
-        frozenset({P.VIEW_CASES, P.EDIT_CASES, P.ANSWER_REFERRALS}),
+        frozenset({P.VIEW_CASES, P.EDIT_CASES, P.ANSWER_REFERRALS, P.JOIN_MEETINGS}),
     ),
     Role.TEAMLEITUNG: RoleRule(
         _("Sieht alle Teams der Stelle, verteilt Arbeit und entscheidet über heikle Übermittlungen."),
         frozenset(
             _CASEWORK
             | {P.OPEN_CASES, P.ASSIGN_CASES, P.MOVE_LEAD, P.DISCLOSE, P.DISCLOSE_IMMIGRATION, P.IMPORT_CASES}
-            | {P.ASSIGN_REFERRALS, P.ALL_TEAMS, P.READ_LOG, P.AGENCY_SETTINGS}
+            | {P.ASSIGN_REFERRALS, P.ALL_TEAMS, P.READ_LOG, P.AGENCY_SETTINGS, P.MODERATE_MEETINGS}
         ),
     ),
     Role.LEITUNG: RoleRule(
@@ -93,7 +102,7 @@ ROLE_TABLE: dict[Role, RoleRule] = {
     ),
     Role.KURSBUERO: RoleRule(
         _("Nimmt Überweisungen in Kurse entgegen und beantwortet sie."),
-        frozenset({P.VIEW_CASES, P.ANSWER_REFERRALS, P.ASSIGN_REFERRALS}),
+        frozenset({P.VIEW_CASES, P.ANSWER_REFERRALS, P.ASSIGN_REFERRALS, P.JOIN_MEETINGS}),
     ),
     Role.REDAKTION: RoleRule(
         _("Pflegt öffentliche Seiten und sieht keine Fallinhalte."),

@@ -131,6 +131,7 @@ def test_apps_have_their_labels():
         "agencies": "agencies",
         "agencies.cases": "cases",
         "agencies.referrals": "referrals",
+        "agencies.roundtable": "roundtable",
     }
 
 

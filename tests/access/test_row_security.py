@@ -64,7 +64,27 @@ REFERRAL_TABLES = {
 IMPORT_TABLES = {"cases_caseorigin", "cases_importbatch", "cases_importfile", "cases_importrow"}
 #: What a former lead keeps: filled by a handover alone (test_lead_handover).
 RETAINED = {"cases_retainedrecord"}
-PROTECTED = LOGS | CASE_TABLES | REFERRAL_TABLES | IMPORT_TABLES | RETAINED
+TABLE_TABLES = {
+    f"roundtable_{name}"
+    for name in (
+        "addendum",
+        "ask",
+        "commitment",
+        "commitmentevent",
+        "curtain",
+        "curtainrequest",
+        "decision",
+        "item",
+        "itemcase",
+        "itemtext",
+        "meeting",
+        "minutes",
+        "minutespart",
+        "opening",
+        "participant",
+    )
+}
+PROTECTED = LOGS | CASE_TABLES | REFERRAL_TABLES | IMPORT_TABLES | RETAINED | TABLE_TABLES
 
 #: The owner can read what its search function reads by index; nothing else without taking the wall down.
 OPEN_TO_OWNER = {"cases_casesearch"}
@@ -374,10 +394,23 @@ DEFINERS = {
     "cases_sender_holds",
     "cases_still_held",
     "disclosure_reads",
+    "curtain_reach",
+    "disclosure_rings",
+    "due_commitments",
+    "due_openings",
     "due_referrals",
     "end_referral_disclosure",
     "forget_old_imports",
+    "groups_of_agency",
+    "groups_of_member",
+    "lock_minutes",
     "logged_cases",
+    "meeting_heads",
+    "meeting_rings",
+    "membership_rings",
+    "minutes_hold",
+    "room_view",
+    "settle_curtains",
     "referral_is_covered",
     "referral_is_readable",
     "referrals_guard",

@@ -1,0 +1,29 @@
+"""Every write to a meeting goes through ``changing``: one writer at a time, one ring of the bell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from agencies.errors import Conflict
+from agencies.roundtable.models import Meeting
+
+
+@contextmanager
+def changing(meeting: Meeting) -> Iterator[Meeting]:
+    """Lock the meeting, hand it out fresh, save it and raise its version; all or nothing.
+
+    The database settles the curtains and rings when the version has risen (``meeting_rings``).
+    """
+    with transaction.atomic():
+        locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        yield locked
+        locked.version += 1
+        locked.save()
+
+
+def must(condition: bool, message: str | Promise) -> None:
+    """Raise ``Conflict`` unless the meeting still is as the acting person saw it."""
+    if not condition:
+        raise Conflict(str(message))
