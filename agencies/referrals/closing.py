@@ -14,7 +14,7 @@ from agencies.referrals.enums import Act, MessageKind, Outcome, Side
 from agencies.referrals.models import Message, Referral
 from agencies.referrals.options import side_of
 from agencies.referrals.sending import successor
-from agencies.referrals.transitions import begin, finish, lock, record, say
+from agencies.referrals.transitions import begin, end_disclosure, finish, lock, record, say
 
 
 @transaction.atomic
@@ -82,21 +82,34 @@ def close(
     *,
     outcome: Outcome | None = None,
     text: str = "",
+    keep_reason: str = "",
     by: Membership,
     seen: int | None = None,
 ) -> Referral:
     """Close the loop, with the recorded outcome or with the one given here.
 
     The latter is for a drop-out, and for a referral declined or expired after which nothing is to follow.
-    The recipient of a referral that was taken on keeps its access until the date the disclosure names.
+    The purpose is reached, so the recipient's access ends with the act (§ 67b, § 78 SGB X).
+
+    :param keep_reason: why the recipient goes on reading until the date the disclosure names
     """
     locked = begin(referral, Act.CLOSE, by=by, seen=seen)
     result = outcome or locked.outcome
     if not result:
         raise Refused(_("Ohne Ergebnis kann die Überweisung nicht abgeschlossen werden."))
-    closed = finish(locked, Act.CLOSE, by=by, text=text, outcome=Outcome(result), parked_until=None)
+    said = "\n".join(filter(None, [text.strip(), _kept(keep_reason)]))
+    closed = finish(locked, Act.CLOSE, by=by, text=said, outcome=Outcome(result), parked_until=None)
+    if not keep_reason.strip():
+        end_disclosure(closed)
     mails.tell_recipient(closed, mails.Notice.NEWS)
     return closed
+
+
+def _kept(reason: str) -> str:
+    """How the history says that the data stay readable."""
+    if not reason.strip():
+        return ""
+    return _("Die Daten bleiben lesbar: {reason}").format(reason=reason.strip())
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ def finish(
     )
     record(f"referral.{act}", locked, by=by, agency=agency)
     if locked.state in ENDED and to is not None:
-        _end_disclosure(locked)
+        end_disclosure(locked)
     return locked
 
 
@@ -146,8 +146,11 @@ def _enter(locked: Referral, to: State, now: datetime) -> None:
         locked.proposed_agency = None
 
 
-def _end_disclosure(locked: Referral) -> None:
-    """The recipient's access ends with the act: in this transaction, whichever side acted."""
+def end_disclosure(locked: Referral) -> None:
+    """The recipient's access ends with the act: in this transaction, whichever side acted.
+
+    A closed referral's is for the sender to end.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT end_referral_disclosure(%s, %s)", [locked.pk, str(State(locked.state).label)])
 

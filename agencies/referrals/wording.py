@@ -55,9 +55,7 @@ MEANS = {
     Act.ANSWER: _("Die Frist der anderen Stelle beginnt mit Ihrer Antwort neu."),
     Act.ASK: _("Ihre Frist ruht, bis der Absender geantwortet hat."),
     Act.ASSIGN: _("Die Person wird benachrichtigt."),
-    Act.CLOSE: _(
-        "Die empfangende Stelle wird benachrichtigt. Die Daten bleiben dort bis zum vereinbarten Tag lesbar."
-    ),
+    Act.CLOSE: _("Die empfangende Stelle wird benachrichtigt."),
     Act.CONFIRM_REROUTE: _(
         "Diese Überweisung endet, die bisherige Stelle kann die Daten nicht mehr lesen. "
         "Sie erhalten einen Entwurf an die vorgeschlagene Stelle und prüfen ihn vor dem Senden."

@@ -192,6 +192,7 @@ WITHDRAWALS = (
     "Umzug in einen anderen Landkreis.",
     "Hat sich erledigt.",
 )
+KEPT = "Nachbetreuung für drei Monate vereinbart."
 REOPENED = "Die Person hat sich doch noch gemeldet und möchte weitermachen."
 REMARKS = (
     "Termin ist vereinbart.",

@@ -21,7 +21,7 @@ from portal.demo.clock import at, office_hour
 from portal.demo.dossiers import Dossier
 from portal.demo.filing import Opened
 from portal.demo.origins import pick
-from portal.demo.referral_texts import REFUSALS, REMARKS, REOPENED, TOPICS, WITHDRAWALS, Topic
+from portal.demo.referral_texts import KEPT, REFUSALS, REMARKS, REOPENED, TOPICS, WITHDRAWALS, Topic
 from portal.demo.staffing import County
 
 #: What happened, step by step; how often; how many days ago the last step was.
@@ -62,6 +62,7 @@ class Talk:
     recipient: Membership
     today: date
     referral: Referral | None = None
+    goes_on: bool = False
 
 
 def refer_all(rng: Random, county: County, opened: Sequence[Opened], today: date, count: int) -> int:
@@ -96,7 +97,7 @@ def _refer(rng: Random, county: County, opened: Opened, story: tuple[str, ...], 
     able = _able(county, agency, team)
     if sender is None or not able:
         return False
-    talk = Talk(rng, county, topic, sender, rng.choice(able), today)
+    talk = Talk(rng, county, topic, sender, rng.choice(able), today, goes_on="reopen" in story)
     with access.acting(sender), at(days[0]):
         talk.referral = _draft(talk, case, agency, team)
     for step, moment in zip(story, days[1:], strict=True):
@@ -205,6 +206,7 @@ def _words(talk: Talk, step: str) -> dict[str, Any]:
         "remark": {"text": rng.choice(REMARKS)},
         "drop_out": {"text": topic.failure},
         "withdraw": {"reason": rng.choice(WITHDRAWALS)},
+        "close": {"keep_reason": KEPT if talk.goes_on else ""},
         "reopen": {"reason": REOPENED},
     }.get(step, {})
 

@@ -1,4 +1,4 @@
-"""What an import does with numbers, whole addresses and cells it does not understand: nothing gets lost unsaid."""
+"""What an import does with numbers, whole addresses and cells it does not understand."""
 
 import pytest
 

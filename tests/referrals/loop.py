@@ -118,8 +118,9 @@ ACTS: dict[Act, Callable[[Loop, Referral, Membership, dict[str, Any]], Any]] = {
     Act.ANSWER: lambda loop, r, by, v: actions.answer(r, text="Ja.", by=by, **v),
     Act.CONFIRM_REROUTE: lambda loop, r, by, v: actions.confirm_reroute(r, by=by, **v),
     Act.REJECT_REROUTE: lambda loop, r, by, v: actions.reject_reroute(r, by=by, **v),
+    # The data stay, so that the referral can be opened again; what ends with closing has its own tests.
     Act.CLOSE: lambda loop, r, by, v: actions.close(
-        r, **{"outcome": r.outcome or Outcome.NO_NEED, **v}, by=by
+        r, **{"outcome": r.outcome or Outcome.NO_NEED, "keep_reason": "Nachbetreuung", **v}, by=by
     ),
     Act.REOPEN: lambda loop, r, by, v: actions.reopen(r, reason="Geht weiter.", by=by, **v),
     Act.OFFER_NEXT: lambda loop, r, by, v: actions.offer_next(r, recipient=loop.agency, by=by, **v),

@@ -126,15 +126,15 @@ def test_no_such_case_is_not_found(loop, fall):
 def test_bulk_accepts_what_it_can_and_names_the_rest(loop):
     first = of_the_loop(loop)
     second, third = more(loop, 2)
-    with access.acting(loop.recipient):
-        actions.accept(second, by=loop.recipient)
+    with access.acting(loop.colleague):
+        actions.accept(second, by=loop.colleague)
     data = {"action": "accept", "selected": [first.pk, second.pk, third.pk, "unsinn"]}
     data |= {f"seen-{row.pk}": row.version for row in (first, second, third)}
     answer = login(loop.recipient).post(reverse("referrals:bulk"), data)
     assert [result.referral.pk for result in answer.context["done"]] == [first.pk, third.pk]
     failed = answer.context["failed"]
     assert [result.referral.pk for result in failed] == [second.pk]
-    assert loop.recipient.name in failed[0].problem
+    assert loop.colleague.name in failed[0].problem
     assert {row.state for row in loop.seen_by(loop.recipient)} == {State.ACCEPTED}
 
 

@@ -88,8 +88,10 @@ def test_whole_loop_by_the_screens(loop):
     press(recipient, now(loop), Act.START)
     press(recipient, now(loop), Act.RECORD_OUTCOME, outcome=Outcome.ACHIEVED, text="Kita gefunden.")
     assert "Kita gefunden." in text_of(sender.get(draft.get_absolute_url()))
-    press(sender, now(loop), Act.CLOSE)
+    assert "Geheimnis" in text_of(recipient.get(draft.get_absolute_url()))
+    press(sender, now(loop), Act.CLOSE, end_disclosure="on")
     assert now(loop).state == State.CLOSED
+    assert "Geheimnis" not in text_of(recipient.get(draft.get_absolute_url()))
     sees_nothing()
     assert sender.get(reverse("referrals:inbox")).context["counts"] == {"sender": 0, "recipient": 0}
 

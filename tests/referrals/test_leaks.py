@@ -54,7 +54,7 @@ def told(loop: Loop, state: State = State.CLOSED) -> Referral:
     else:
         step(actions.accept, theirs, assignee=loop.colleague)
         step(actions.record_outcome, theirs, outcome=Outcome.ACHIEVED, text=RESULT)
-        step(actions.close, ours, text=REASON)
+        step(actions.close, ours, text=REASON, keep_reason="Nachbetreuung")
     with access.acting(ours):
         return Referral.objects.get(pk=referral.pk)
 

@@ -70,7 +70,7 @@ def count(batch: ImportBatch) -> dict[str, int]:
 
 
 def finish(batch: ImportBatch, state: ImportState, *, by: Membership, message: str = "") -> None:
-    """End an import: counts stay, file and rows go, except the rows with something left to do for the user."""
+    """End an import: counts stay, file and rows go, except the rows with something left to do."""
     counts: dict[str, Any] = count(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(
         state=state, message=message, counts=counts, finished_at=timezone.now(), moved_at=timezone.now()

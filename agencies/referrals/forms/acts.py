@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.cases.forms.fields import GermanDateField, PlainCharField
 from agencies.models import Agency, Membership, Team
+from agencies.referrals import clocks
 from agencies.referrals.enums import Act, DeclineReason, Outcome, State
 from agencies.referrals.models import Referral
 from agencies.roles import ROLE_TABLE, Permission
@@ -169,22 +170,45 @@ class OutcomeForm(ActForm):
 
 
 class CloseForm(ActForm):
-    """The outcome the recipient reported stands; after a drop-out or a refusal the sender names one."""
+    """The outcome the recipient reported stands; after a drop-out or a refusal the sender names one.
+
+    Closing ends the recipient's access unless the sender says why it shall go on.
+    """
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Ergebnis"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     text = text_field(gettext_lazy("Bemerkung zum Abschluss"), required=False)
+    end_disclosure = forms.BooleanField(
+        label=gettext_lazy("Datenübermittlung jetzt beenden"), required=False, initial=True
+    )
+    keep_reason = text_field(
+        gettext_lazy("Sonst: Warum braucht die Stelle die Daten weiter?"), required=False, rows=2
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["outcome"] = self.referral.outcome
         if self.referral.state == State.OUTCOME:
             del self.fields["outcome"]
+        if not clocks.disclosure_is_active(self.referral):
+            del self.fields["end_disclosure"], self.fields["keep_reason"]
+            return
+        self.fields["end_disclosure"].help_text = _(
+            "Ohne Haken bleiben die Daten dort bis zum {day} lesbar; das begründen Sie."
+        ).format(day=self.referral.valid_until.strftime("%d.%m.%Y"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if "keep_reason" in data and not data["end_disclosure"] and not data["keep_reason"].strip():
+            text = _("Bitte begründen Sie, warum die Daten dort lesbar bleiben, oder setzen Sie den Haken.")
+            self.add_error("keep_reason", text)
+        return data
 
     def values(self) -> dict[str, Any]:
         found = super().values()
-        return found | {"outcome": found.get("outcome") or None}
+        kept = "" if found.pop("end_disclosure", True) else found["keep_reason"]
+        return found | {"outcome": found.get("outcome") or None, "keep_reason": kept}
 
 
 FORMS: dict[Act, type[ActForm]] = {

@@ -51,7 +51,8 @@ SET search_path = public, pg_temp AS $$
             WHERE s.referral_id = $1 AND m.user_id = app_user() AND m.agency_id = app_agency()))
 $$;
 -- Ends the access that came with a referral, whichever side ended the referral: a recipient may not touch
--- disclosures otherwise. Only in a state that ends it, only for those whose referral it is.
+-- disclosures otherwise. Only in a state that ends it, only for those whose referral it is; what is closed
+-- only for the sender, who may also let the recipient read on.
 CREATE FUNCTION end_referral_disclosure(referral uuid, reason text) RETURNS void LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -59,7 +60,8 @@ BEGIN
         SELECT m.id FROM agencies_membership m WHERE m.user_id = app_user() AND m.agency_id = app_agency())
     FROM referrals_referral r
     WHERE r.id = $1 AND d.id = r.disclosure_id AND d.revoked_at IS NULL
-      AND r.state IN ('declined', 'rerouted', 'withdrawn', 'expired')
+      AND (r.state IN ('declined', 'rerouted', 'withdrawn', 'expired')
+           OR (r.state = 'closed' AND r.sender_id = app_agency()))
       AND app_agency() IN (r.sender_id, r.recipient_id)
       AND (r.recipient_group_id = ANY (app_groups()) OR r.sender_id = app_agency());
 END $$;

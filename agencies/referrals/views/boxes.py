@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -60,10 +61,12 @@ def _wanted(request: MemberRequest, side: Side) -> tuple[BoxFilterForm, dict[str
 
 
 def _export(request: MemberRequest, side: Side) -> HttpResponse:
-    """What the filter shows, as a file."""
+    """What the filter shows, as a file; a wrong filter narrows nothing, so there is no file for it."""
     member = request.member
     access.require(member, Permission.EXPORT)
-    _form, wanted = _wanted(request, side)
+    form, wanted = _wanted(request, side)
+    if not form.is_valid():
+        raise BadRequest
     found = listing.narrowed(listing.box(member, side), wanted, member, side)
     found = listing.ordered(found, request.GET.get("sort", ""))[: listing.EXPORT_LIMIT]
     rows = listing.rows(member, found, surface=ReadLog.Surface.EXPORT)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from agencies import access
 from agencies.http import MemberRequest
 from agencies.models import ReadLog
-from agencies.referrals import actions, listing, options, recipients, stages, wording
+from agencies.referrals import actions, clocks, listing, options, recipients, stages, wording
 from agencies.referrals.enums import Act, DeclineReason, Side, State
 from agencies.referrals.forms.acts import FORMS
 from agencies.referrals.models import Referral
@@ -27,13 +27,14 @@ def detail(request: MemberRequest, pk: Any) -> HttpResponse:
         "released": released,
         "stages": stages.of(referral),
         "incoming": referral.side == Side.RECIPIENT,
+        "covered": clocks.disclosure_is_active(referral),
     }
     if released.must_acknowledge:
         return render(request, "referrals/notice.html", values)
     access.name_referrals(member, [referral], surface=ReadLog.Surface.REFERRAL)
     has_case = access.cases(member).filter(pk=referral.case_id).exists()
     values["case_url"] = reverse("cases:detail", args=[referral.case_id]) if has_case else ""
-    values |= _content(request, referral)
+    values |= _content(request, referral, covered=values["covered"])
     return render(request, "referrals/detail.html", values)
 
 
@@ -45,8 +46,10 @@ def _open(request: MemberRequest, referral: Referral) -> None:
         referral.may_acts = options.possible_acts(referral, request.member)
 
 
-def _content(request: MemberRequest, referral: Referral) -> dict[str, Any]:
+def _content(request: MemberRequest, referral: Referral, *, covered: bool) -> dict[str, Any]:
     acts = [act for act in referral.may_acts if act in FORMS or act == Act.OFFER_NEXT]
+    if not covered:  # without data there is nothing to go on with: a new referral
+        acts = [act for act in acts if act != Act.REOPEN]
     leading = wording.leading(referral, acts)
     beside = [act for act in wording.BESIDE if act in acts and act != leading]
     speaking = Act.ANSWER if Act.ANSWER in acts else Act.REMARK if Act.REMARK in acts else None
