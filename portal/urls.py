@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("agencies.cases.urls")),
     path("", include("agencies.referrals.urls")),
+    path("", include("agencies.roundtable.urls")),
 ]
 
 if settings.DEBUG:
