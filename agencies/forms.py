@@ -211,10 +211,10 @@ class ReadLogFilter(forms.Form):
         label=_("Wo"), choices=[("", _("überall")), *ReadLog.Surface.choices], required=False
     )
     case = forms.CharField(
-        label=_("Fall"),
+        label=_("Fall oder Aktenzeichen"),
         max_length=60,
         required=False,
-        help_text=_("Geschäftszeichen, eigenes Aktenzeichen oder Kennung"),
+        widget=forms.TextInput(attrs={"placeholder": "K-2026-00017", "autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:

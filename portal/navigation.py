@@ -36,6 +36,7 @@ MAIN = (
     Entry(_("Stelle"), "agencies:settings", "/stelle/", ("agency_settings",)),
 )
 USER = (
+    Entry(_("Meine Stellen"), "agencies:switch"),
     Entry(_("Stellen im Kreis"), "agencies:directory"),
     Entry(_("Wer darf was"), "agencies:roles"),
     Entry(_("Passwort ändern"), "account_change_password"),
