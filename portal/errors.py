@@ -5,7 +5,8 @@ from django.template.loader import render_to_string
 
 from agencies.errors import OthersLead
 from agencies.http import MemberRequest
-from portal.context import site
+from agencies.models import Agency
+from portal.context import address, site
 from portal.signing_in import page_of
 
 
@@ -32,6 +33,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def conflict(request: HttpRequest, message: str = "", url: str = "") -> HttpResponse:
     """409: someone else was faster; the message says who and what."""
     return error_page(409, message=message, url=url)
+
+
+def other_agency(before: Agency | None, now: Agency) -> HttpResponse:
+    """409: the form was opened for another agency than the one the user works for by now."""
+    values = {**site(), "before": before, "now": now, "switch_url": address("agencies:switch")}
+    return HttpResponse(render_to_string("other_agency.html", values), status=409)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -15,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from agencies import access, audit
 from agencies.http import MemberRequest
 from portal import errors
+from portal.templatetags.acting import FIELD, HEADER
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +24,10 @@ GetResponse = Callable[..., HttpResponse]
 
 #: The one id that stands in queries: of the case to refer. Of an attempt only ids are kept.
 CASE_ID = re.compile(r"fall=[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: What one does as a user, whichever agency the page was opened for.
+ANY_AGENCY = frozenset({"agencies:switch", "agencies:invitation", "account_logout"})
 
 #: SQLSTATE classes and codes that mean "no server to talk to"; deadlocks, time-outs and the like are not.
 DOWN_STATES = ("08", "57P0", "53300")
@@ -97,6 +103,17 @@ class MemberMiddleware:
         # A browser shows what it stored once more at "back", also after the logout: so it stores nothing.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(self, request: MemberRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """A form opened for one agency does nothing for another that was chosen since, in another tab."""
+        asked = request.resolver_match
+        if request.method in SAFE or request.member is None or (asked and asked.view_name in ANY_AGENCY):
+            return None
+        named = request.headers.get(HEADER) or request.POST.get(FIELD)
+        if named is None or named == str(request.member.pk):
+            return None
+        before = next((member.agency for member in request.memberships if str(member.pk) == named), None)
+        return errors.other_agency(before, request.member.agency)
 
     def process_exception(self, request: MemberRequest, exception: Exception) -> None:
         """Remember the failure: by the time it reaches ``__call__`` it has become a response."""
