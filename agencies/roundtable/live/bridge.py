@@ -33,7 +33,6 @@ class Bridge:
             self._address,
             decode_responses=True,
             socket_connect_timeout=PATIENCE,
-            socket_keepalive=True,
             health_check_interval=PATIENCE,
         )
 

@@ -18,10 +18,12 @@ from django.utils import timezone
 
 from agencies import access
 from agencies.models import Membership
+from agencies.roles import Role
 from agencies.roundtable.models import Meeting, RoundTable, Seat
 from tests import database
 from tests.e2e import serving
 from tests.factories import County, make_county
+from tests.factories.county import make_member
 
 #: Short, so that no test waits; the heartbeat of an installation is slower.
 BEAT = 1.0
@@ -69,6 +71,17 @@ class Served:
     ports: list[int] = field(default_factory=list)
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
+    def session(self, member: Membership, *, chosen: bool = True) -> str:
+        with serving.connected_to(self.name):
+            return log_in(member, chosen=chosen)
+
+    def member_of(self, slug: str, role: Role = Role.FALLMANAGEMENT, *, username: str = "") -> Membership:
+        """A member of the county; with a user name of its own, one more."""
+        with serving.connected_to(self.name):
+            if username:
+                return make_member(self.county[slug], role, username=username)
+            return self.county.member(slug, role)
+
     def connect(self, *, autocommit: bool = True) -> "psycopg.Connection[Any]":
         """As the app role, acting for the member's agency until closed."""
         address = serving._address("default", self.name)
@@ -99,6 +112,14 @@ class Served:
         serving._wait_until_healthy(f"http://127.0.0.1:{port}", process)
         return port
 
+    def kill(self, port: int) -> None:
+        """Without warning, as when the machine has no memory left."""
+        place = self.ports.index(port)
+        del self.ports[place]
+        process = self.processes.pop(place)
+        process.kill()
+        process.wait()
+
     def stop(self) -> None:
         for process in self.processes:
             process.terminate()
@@ -107,6 +128,8 @@ class Served:
                 process.wait(15)
             process.kill()
             process.wait()
+        self.processes.clear()
+        self.ports.clear()
 
 
 @contextmanager
