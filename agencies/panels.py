@@ -43,6 +43,12 @@ IN_BOX = (Permission.ANSWER_REFERRALS, Permission.ASSIGN_REFERRALS)
 PANELS = (
     Panel(_("Fällig"), "referrals:panel_due", "referrals:inbox", (*IN_BOX, Permission.SEND_REFERRALS)),
     Panel(_("Neue Überweisungen"), "referrals:panel_new", "referrals:inbox", IN_BOX),
+    Panel(
+        _("Aufgaben aus Runden Tischen"),
+        "roundtable:panel_commitments",
+        "roundtable:commitments",
+        (Permission.JOIN_MEETINGS,),
+    ),
     Panel(_("Fristen in meinen Fällen"), "cases:panel_due", "cases:list", (Permission.OPEN_CASES,), 2),
     Panel(_("Meine Fälle"), "cases:panel_mine", "cases:list", (Permission.OPEN_CASES,), 2),
     Panel(

@@ -1,10 +1,10 @@
 """What becomes of commitments: fulfilled, extended or withdrawn, each with a word; and the rate kept."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ from agencies.models import Agency, Membership
 from agencies.roundtable.enums import CommitmentAct, CommitmentState
 from agencies.roundtable.models import Commitment, CommitmentEvent, RoundTable
 
+#: How long before its day a promise is reminded of (as in ``due_commitments``).
+AHEAD = timedelta(days=3)
 ENDS = {
     CommitmentAct.FULFILLED: CommitmentState.FULFILLED,
     CommitmentAct.WITHDRAWN: CommitmentState.WITHDRAWN,
@@ -33,11 +35,19 @@ def end(commitment: Commitment, act: CommitmentAct, *, text: str, by: Membership
 def extend(commitment: Commitment, *, due_on: date, reason: str, by: Membership) -> None:
     """Promise a later day; the first one stays on record."""
     row = _mine(commitment, by)
-    if due_on <= row.due_on:
-        raise Refused(_("Die neue Frist muss nach der bisherigen liegen."))
+    if due_on <= row.due_on or due_on < timezone.localdate():
+        raise Refused(
+            _("Die neue Frist muss nach der bisherigen und darf nicht in der Vergangenheit liegen.")
+        )
     row.due_on, row.reminded_at = due_on, None
     row.save(update_fields=["due_on", "reminded_at"])
     _note(row, CommitmentAct.EXTENDED, reason, by, due_on=due_on)
+
+
+def soon_due(agency: Agency, person: Membership | None, today: date) -> QuerySet[Commitment]:
+    """The open promises a reminder counts: of this person, or those of the agency that nobody has taken."""
+    mine = Commitment.objects.filter(agency=agency, person=person, state=CommitmentState.OPEN)
+    return mine.filter(due_on__lte=today + AHEAD)
 
 
 @dataclass(frozen=True)
