@@ -39,10 +39,10 @@ from agencies.access.meetings import (
 from agencies.access.reading import log_list, log_read, read_log
 from agencies.access.referrals import (
     name_referrals,
+    open_referral,
     referral,
     referral_count,
     referrals,
-    released,
 )
 
 __all__ = [
@@ -69,11 +69,11 @@ __all__ = [
     "moderated",
     "name_referrals",
     "newest_cases",
+    "open_referral",
     "read_log",
     "referral",
     "referral_count",
     "referrals",
-    "released",
     "require",
     "room",
     "search",

@@ -13,7 +13,7 @@ from agencies.access.cases import FRAME, grants_of
 from agencies.enums import Category, Level
 from agencies.models import Membership, ReadLog
 from agencies.referrals import clocks, options, presenting, states
-from agencies.referrals.enums import Act, Side, State
+from agencies.referrals.enums import Act, Side
 from agencies.referrals.models import Referral, Snapshot
 from agencies.roles import Permission
 
@@ -35,21 +35,48 @@ def referrals(member: Membership, box: str = "in") -> QuerySet[Referral]:
 
 
 def referral_count(member: Membership) -> int:
-    """New in the in-box: sent and not yet opened by anybody (one query); 0 for who may not answer."""
+    """New in the in-box, as many as box and start page show (one query); 0 for who may not answer."""
     if not (member.may(Permission.VIEW_CASES) and member.may(Permission.ANSWER_REFERRALS)):
         return 0
-    new = Referral.objects.filter(recipient_group_id__in=member.group_ids, state=State.SENT)
-    return new.count()
+    return Referral.objects.filter(recipient_group_id__in=member.group_ids).new().count()
 
 
-def referral(member: Membership, pk: UUID, *, act: Act | None = None, side: Side | None = None) -> Referral:
-    """One referral with ``.side`` and ``.may_acts`` (what the member may do now).
+def referral(
+    member: Membership, pk: UUID, *, act: Act | None = None, side: Side | None = None, named: bool = False
+) -> Referral:
+    """One referral with ``.side`` and ``.may_acts`` (what the member may do now); logged in one line.
 
+    :param named: with ``.person`` as well, "" where the name is hidden
     :param act: what is to be done: ``PermissionDenied`` if this role or side may never do it; whether the
         state allows it is for the action to say (``Refused`` or ``Conflict``)
     :param side: the only side that may be here
     :raises Http404: neither sender nor recipient, or a draft of the other side
     """
+    found = _fetched(member, pk, act, side)
+    if named:
+        found.person = presenting.names_of([found]).get(found.pk, "")
+    _log(member, found, [Category.IDENTITY] if named and found.person else [])
+    return found
+
+
+def open_referral(member: Membership, pk: UUID, *, act: Act | None = None) -> Referral:
+    """One referral as its page shows it: with ``.person`` and ``.released``, what it opens to the member.
+
+    The parts are those the sender saw before sending. One view is one line in the read log.
+    """
+    found = _fetched(member, pk, act)
+    found.released = _released(member, found)
+    hidden = found.released.must_acknowledge
+    found.person = "" if hidden else presenting.names_of([found]).get(found.pk, "")
+    shown = {part.category for part in found.released.parts}
+    shown |= {Category.IDENTITY} if found.person else set()
+    is_copy = found.released.parts and found.released.taken_at
+    surface = ReadLog.Surface.SNAPSHOT if is_copy else ReadLog.Surface.REFERRAL
+    _log(member, found, [category for category in Category if category in shown], surface)
+    return found
+
+
+def _fetched(member: Membership, pk: UUID, act: Act | None, side: Side | None = None) -> Referral:
     if not member.may(Permission.VIEW_CASES):
         raise Http404
     mine = _sending(member) | Q(recipient_group_id__in=member.group_ids, sent_at__isnull=False)
@@ -63,10 +90,13 @@ def referral(member: Membership, pk: UUID, *, act: Act | None = None, side: Side
         raise PermissionDenied
     if act and not any(m.side == own_side and member.may(m.needs) for m in states.needed(act)):
         raise PermissionDenied
-    reading.log_read(
-        member, [found.case_id], [], surface=ReadLog.Surface.REFERRAL, disclosure=found.disclosure
-    )
     return found
+
+
+def _log(
+    member: Membership, found: Referral, shown: list[Category], surface: str = ReadLog.Surface.REFERRAL
+) -> None:
+    reading.log_read(member, [found.case_id], shown, surface=surface, disclosure=found.disclosure)
 
 
 def _sending(member: Membership) -> Q:
@@ -77,8 +107,7 @@ def _sending(member: Membership) -> Q:
     return Q(sender_id=member.agency_id) & (Q(sender_group_id__in=member.group_ids) | Q(led))
 
 
-def released(member: Membership, referral: Referral) -> presenting.Released:
-    """What the referral opens to the member, logged: the same parts the sender saw before sending."""
+def _released(member: Membership, referral: Referral) -> presenting.Released:
     snapshot = Snapshot.objects.filter(referral=referral).first()
     if options.side_of(referral, member) == Side.RECIPIENT:
         if not clocks.disclosure_is_active(referral):
@@ -86,10 +115,6 @@ def released(member: Membership, referral: Referral) -> presenting.Released:
         if snapshot and not snapshot.acknowledgements.filter(member=member).exists():
             return presenting.Released(taken_at=snapshot.taken_at, must_acknowledge=True)
     parts = presenting.frozen_parts(referral) if snapshot else presenting.preview_of(referral)
-    surface = ReadLog.Surface.SNAPSHOT if snapshot else ReadLog.Surface.REFERRAL
-    shown = [part.category for part in parts]
-    if shown:
-        reading.log_read(member, [referral.case_id], shown, surface=surface, disclosure=referral.disclosure)
     return presenting.Released(parts, taken_at=snapshot.taken_at if snapshot else None)
 
 

@@ -27,7 +27,7 @@ from agencies.referrals.closing import (
     reopen,
     withdraw,
 )
-from agencies.referrals.sending import discard, draft, offer_next, revise, send
+from agencies.referrals.sending import discard, draft, offer_next, revise, send, submit
 
 __all__ = [
     "accept",
@@ -52,6 +52,7 @@ __all__ = [
     "revise",
     "send",
     "start",
+    "submit",
     "take_on",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from agencies.referrals import states
-from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side
+from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side, State
 
 
 class ReferralQuerySet(QuerySet):
@@ -26,6 +26,15 @@ class ReferralQuerySet(QuerySet):
         return (
             current.filter(turn | proposed) if side == Side.SENDER else current.filter(turn).exclude(proposed)
         )
+
+    def new(self) -> Self:
+        """In the recipient's in-box, without an answer and in nobody's charge: what badge and box count."""
+        fresh = self.waiting_on(Side.RECIPIENT)
+        return fresh.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None)
+
+    def to_decide(self) -> Self:
+        """Drafts laid before those who decide about them."""
+        return self.filter(state=State.DRAFT, submitted_at__isnull=False)
 
     def due(self, today: date) -> Self:
         """The reminder's day of the running clock has come."""

@@ -39,6 +39,7 @@ class Act(models.TextChoices):
 
     REVISE = "revise", _("Bearbeiten")
     DISCARD = "discard", _("Entwurf verwerfen")
+    SUBMIT = "submit", _("Zur Entscheidung vorlegen")
     SEND = "send", _("Senden")
     WITHDRAW = "withdraw", _("Zurückziehen")
     ANSWER = "answer", _("Rückfrage beantworten")

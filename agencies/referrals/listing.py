@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from agencies import access
@@ -13,13 +14,16 @@ from agencies.referrals import clocks, wording
 from agencies.referrals.enums import OPEN_STATES, UNANSWERED, Side, State
 from agencies.referrals.forms.filtering import EVERYTHING
 from agencies.referrals.models import Referral
+from agencies.roles import Permission
 
 PAGE_SIZE = 50
 EXPORT_LIMIT = 10_000
 
+#: The clock's next day; for a draft that waits for a decision the day it was submitted.
+_URGENT = Coalesce("remind_on", TruncDate("submitted_at"))
 SORTS: dict[str, tuple[Any, ...]] = {
-    "due": (F("remind_on").asc(nulls_last=True), F("state_since").desc()),
-    "-due": (F("remind_on").desc(nulls_last=True), F("state_since").desc()),
+    "due": (_URGENT.asc(nulls_last=True), F("state_since").desc()),
+    "-due": (_URGENT.desc(nulls_last=True), F("state_since").desc()),
     "state": (F("state").asc(), F("state_since").asc()),
     "-state": (F("state").desc(), F("state_since").desc()),
     "since": (F("state_since").asc(),),
@@ -41,9 +45,16 @@ def unfinished(found: QuerySet[Referral]) -> QuerySet[Referral]:
     return found.filter(begun | Q(state__in=UNANSWERED_FOR, followed_up_at=None))
 
 
-def open_count(member: Membership, side: Side) -> int:
-    """How many rows the box shows before it is filtered."""
-    return narrowed(box(member, side).order_by(), {}, member, side).count()
+def to_decide(member: Membership) -> QuerySet[Referral]:
+    """The drafts that colleagues have laid before the member, oldest first; none for who may not decide."""
+    found = box(member, Side.SENDER).to_decide().order_by("submitted_at", "pk")
+    return found if member.may(Permission.DISCLOSE_IMMIGRATION) else found.none()
+
+
+def tab_count(member: Membership, side: Side) -> int:
+    """The number at a tab: new ones in the in-box, as at the badge; in the out-box what is not over."""
+    found = box(member, side).order_by()
+    return found.new().count() if side == Side.RECIPIENT else narrowed(found, {}, member, side).count()
 
 
 def narrowed(
@@ -94,11 +105,12 @@ def rows(member: Membership, found: Iterable[Referral], **how: Any) -> list[Refe
 
 
 def with_clock(referral: Referral, member: Membership) -> Referral:
-    """Sets ``level``, and one of ``wait`` (working days without answer), ``due_on`` and ``at_sender``.
+    """Sets ``standing``, ``level``, and one of ``wait`` (working days unanswered), ``due_on``, ``at_sender``.
 
     The recipient is not shown the sender's clock, only that it is the sender's turn.
     """
-    values: dict[str, Any] = {"level": wording.LEVELS[State(referral.state)], "wait": None, "due_on": None}
+    values: dict[str, Any] = {"wait": None, "due_on": None}
+    values["standing"], values["level"] = wording.standing(referral, member)
     theirs = referral.turn == Side.SENDER and referral.sender_id != member.agency_id
     values["at_sender"] = theirs and referral.is_open
     agency = clocks.agency_in_turn(referral)

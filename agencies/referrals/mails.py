@@ -39,6 +39,7 @@ class Notice(TextChoices):
     ESCALATION = "escalation"
     EXPIRED = "expired"
     LAPSED = "lapsed"
+    DECISION = "decision"
 
 
 def tell_recipient(referral: Referral, notice: Notice) -> None:
@@ -56,6 +57,14 @@ def tell_leads(referral: Referral, side: Side) -> None:
     agency_id = referral.sender_id if side == Side.SENDER else referral.recipient_id
     for lead in _assigners(agency_id):
         _queue(Notice.ESCALATION, agency_id, side, lead.pk)
+
+
+def tell_deciders(referral: Referral) -> None:
+    """Queue a mail to those who may decide about a draft: the right role, and the team it belongs to."""
+    members = Membership.objects.filter(agency=referral.sender_id, is_active=True, user__is_active=True)
+    for member in members.select_related("user", "agency"):
+        if member.may(Permission.DISCLOSE_IMMIGRATION) and referral.sender_group_id in member.group_ids:
+            _queue(Notice.DECISION, referral.sender_id, Side.SENDER, member.pk)
 
 
 def _queue(notice: Notice, agency: int, side: Side, member: int | None) -> None:
@@ -119,6 +128,8 @@ def _waiting(notice: Notice, agency: Agency, side: Side, member: Membership | No
     """The referrals a notice counts."""
     today = timezone.localdate()
     mine = Referral.objects.filter(**{f"{side.value}_id": agency.pk})
+    if notice == Notice.DECISION:
+        return mine.to_decide()
     if member and notice != Notice.ESCALATION:
         mine = mine.filter(**{"sender_member" if side == Side.SENDER else "assigned_to": member})
     waiting = mine.waiting_on(side)
@@ -166,6 +177,11 @@ def _sentence(notice: Notice, n: int) -> str:
         Notice.ESCALATION: ngettext("%d Überweisung ist überfällig.", "%d Überweisungen sind überfällig.", n),
         Notice.EXPIRED: ngettext(
             "%d Überweisung ist ohne Antwort abgelaufen.", "%d Überweisungen sind ohne Antwort abgelaufen.", n
+        ),
+        Notice.DECISION: ngettext(
+            "%d Überweisung liegt Ihnen zur Entscheidung vor.",
+            "%d Überweisungen liegen Ihnen zur Entscheidung vor.",
+            n,
         ),
         Notice.LAPSED: ngettext(
             "Bei %d offenen Überweisung ist die Datenübermittlung abgelaufen.",

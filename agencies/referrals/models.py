@@ -1,5 +1,7 @@
 """Referrals, what was said and done about them, and the frozen copies for agencies that may not browse."""
 
+from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Group
@@ -107,6 +109,7 @@ class Referral(models.Model):
     )
 
     created_at = models.DateTimeField(_("angelegt am"), auto_now_add=True)
+    submitted_at = models.DateTimeField(_("zur Entscheidung vorgelegt am"), null=True, blank=True)
     sent_at = models.DateTimeField(_("gesendet am"), null=True, blank=True)
     answered_at = models.DateTimeField(_("erste Antwort am"), null=True, blank=True)
     followed_up_at = models.DateTimeField(_("neu überwiesen am"), null=True, blank=True)
@@ -119,10 +122,13 @@ class Referral(models.Model):
     escalated_at = models.DateTimeField(null=True, blank=True)
     lapsed_at = models.DateTimeField(null=True, blank=True)
 
-    #: Set by ``access.referral`` and ``access.name_referrals``.
+    #: Set by ``access.referral``, ``access.open_referral`` and ``access.name_referrals``.
     side: Side
     may_acts: list[Act]
     person: str
+    released: Any
+    #: Set by ``listing.with_clock``: the state in the reader's words.
+    standing: str
 
     objects = ReferralQuerySet.as_manager()
 
@@ -194,6 +200,11 @@ class Referral(models.Model):
             return None
         proposed = self.proposed_agency_id and self.state in UNANSWERED
         return Side.SENDER if proposed else states.TURN.get(State(self.state))
+
+    @property
+    def answer_until(self) -> date | None:
+        """The last day for an answer, never after the data's last day: it expires when that day is over."""
+        return self.expires_on - timedelta(days=1) if self.expires_on else None
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,7 @@
 """What a member may do with a referral now."""
 
 from agencies.models import Membership
-from agencies.referrals import states
+from agencies.referrals import recipients, states
 from agencies.referrals.enums import Act, Side, State
 from agencies.referrals.models import Referral
 
@@ -28,6 +28,8 @@ def fits(referral: Referral, act: Act, member: Membership) -> bool:
         return referral.proposed_agency_id is not None
     if act == Act.PROPOSE_REROUTE:
         return referral.proposed_agency_id is None
+    if act == Act.SUBMIT:
+        return not recipients.may_decide(member, referral.recipient)
     if act == Act.REOPEN:
         return referral.accepted_by_id is not None
     if act == Act.OFFER_NEXT and referral.state == State.REROUTED:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
@@ -25,6 +24,7 @@ class Candidate:
 
     agency: Agency
     choices: list[dict[str, Any]] = field(default_factory=list)
+    may_decide: bool = True
 
     @property
     def purposes(self) -> list[str]:
@@ -39,16 +39,10 @@ class Candidate:
 
 
 def may_decide(member: Membership, recipient: Agency) -> bool:
-    """Towards the immigration authority only named roles decide (§ 71 (2) SGB X)."""
+    """Towards the immigration authority only named roles decide (§ 71 (2) SGB X); others prepare."""
     if recipient.kind != AgencyKind.IMMIGRATION_AUTHORITY:
         return True
     return member.may(Permission.DISCLOSE_IMMIGRATION)
-
-
-def check(member: Membership, recipient: Agency) -> None:
-    """Raise ``PermissionDenied`` where the member may not refer anyone to this agency."""
-    if not may_decide(member, recipient):
-        raise PermissionDenied
 
 
 def candidates(
@@ -64,14 +58,10 @@ def candidates(
     if purpose := wanted.get("zweck"):
         found = found.filter(kind__in=[row_kind for row_kind, usual in USUAL if usual == purpose])
     rows = found.prefetch_related(Prefetch("teams", teams, to_attr="open_teams"))
-    return [Candidate(agency, _choices(member, agency, url)) for agency in rows]
+    return [Candidate(agency, _choices(agency, url), may_decide(member, agency)) for agency in rows]
 
 
-def _choices(
-    member: Membership, agency: Agency, url: Callable[[Agency, Team | None], str] | None
-) -> list[dict[str, Any]]:
-    if not may_decide(member, agency):
-        return []
+def _choices(agency: Agency, url: Callable[[Agency, Team | None], str] | None) -> list[dict[str, Any]]:
     targets: Iterable[Team | None] = [None, *agency.open_teams]  # type: ignore[attr-defined]
     return [
         {
@@ -89,14 +79,13 @@ def query(agency: Agency, team: Team | None) -> dict[str, Any]:
 
 
 def chosen(member: Membership, values: Mapping[str, str]) -> tuple[Agency, Team | None]:
-    """The recipient that ``query`` named: ``Http404`` if there is none, 403 if the member may not."""
+    """The recipient that ``query`` named: ``Http404`` if there is none."""
     number, team_number = values.get("an", ""), values.get("team", "")
     if "-" in number:
         number, team_number = number.split("-", 1)
     agency = Agency.objects.filter(pk=_number(number), is_active=True).exclude(pk=member.agency_id).first()
     if agency is None:
         raise Http404
-    check(member, agency)
     if not team_number:
         return agency, None
     team = agency.teams.filter(pk=_number(team_number), is_active=True).first()

@@ -86,8 +86,26 @@ def revise(referral: Referral, *, by: Membership, seen: int | None = None, **val
     locked = begin(referral, Act.REVISE, by=by, seen=seen)
     _fill(locked, **values)
     locked.sender_member = by
+    if not recipients.may_decide(by, locked.recipient):
+        locked.submitted_at = None  # what is decided about is what was laid before
     locked.version += 1
     locked.save()
+    return locked
+
+
+@transaction.atomic
+def submit(referral: Referral, *, by: Membership, seen: int | None = None) -> Referral:
+    """Lay a draft before those who may send it: towards the immigration authority a named human decides.
+
+    :raises Refused: it could not be sent as it stands
+    """
+    locked = begin(referral, Act.SUBMIT, by=by, seen=seen)
+    _check_sending(locked, _own_case(locked))
+    locked.submitted_at = timezone.now()
+    locked.version += 1
+    locked.save()
+    audit.record("referral.submit", locked, by=by, case_id=locked.case_id)
+    mails.tell_deciders(locked)
     return locked
 
 
@@ -174,13 +192,9 @@ def offer_next(
 
 
 def successor(locked: Referral, *, recipient: Agency, team: Team | None = None, by: Membership) -> Referral:
-    """A draft that repeats a referral towards another recipient, by somebody who may send it there."""
+    """A draft that repeats a referral towards another recipient."""
     case = _own_case(locked)
     _check_recipient(recipient, team)
-    if not recipients.may_decide(by, recipient):
-        raise Refused(
-            _("Über Überweisungen an die Ausländerbehörde entscheidet die Teamleitung (§ 71 Abs. 2 SGB X).")
-        )
     first = locked.messages.filter(kind=MessageKind.REQUEST).first()
     again = recipient.pk == locked.recipient_id
     purpose = Purpose(locked.purpose)

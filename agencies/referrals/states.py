@@ -47,7 +47,7 @@ _OVER = {A.OFFER_NEXT: _sender()}
 #: Remarks are possible for both sides from sending until the loop is over (``REMARK_STATES``); expiry,
 #: reminders and escalation are the clock's.
 TRANSITIONS: dict[State, dict[Act, Move]] = {
-    S.DRAFT: {A.REVISE: _sender(), A.DISCARD: _sender(), A.SEND: _sender(S.SENT)},
+    S.DRAFT: {A.REVISE: _sender(), A.DISCARD: _sender(), A.SUBMIT: _sender(), A.SEND: _sender(S.SENT)},
     S.SENT: {A.RECEIVE: _recipient(S.RECEIVED), **_UNANSWERED},
     S.RECEIVED: _UNANSWERED,
     S.QUESTION: {A.ANSWER: _sender(S.RECEIVED), **_UNANSWERED},

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import Membership
 from agencies.referrals.enums import Act, DeclineReason, FollowUp, State
 from agencies.referrals.models import Referral
 
@@ -22,6 +24,17 @@ LEVELS: dict[State, str] = {
     State.EXPIRED: "danger",
     State.DROPPED_OUT: "danger",
 }
+
+
+def standing(referral: Referral, member: Membership) -> tuple[str, str]:
+    """The state in the reader's words, and its colour: what came in is not "sent" there, but unread."""
+    level = LEVELS[State(referral.state)]
+    if referral.state == State.SENT and referral.recipient_id == member.agency_id:
+        return _gettext("ungelesen"), level
+    if referral.state == State.DRAFT and referral.submitted_at:
+        return _gettext("zur Entscheidung"), "warning"
+    return str(State(referral.state).label), level
+
 
 #: What an act is called once it has happened, in the history.
 HAPPENED = {

@@ -21,7 +21,7 @@ class FormTokensNode(CsrfTokenNode):
         token = super().render(context)
         member = context.get("member")
         if not token or member is None:
-            return token
+            return SafeString(token)
         return format_html('{}<input type="hidden" name="{}" value="{}">', token, FIELD, member.pk)
 
 

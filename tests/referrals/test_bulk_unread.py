@@ -48,7 +48,7 @@ def test_taking_on_in_bulk_reads_and_acknowledges_nothing(push: Loop) -> None:
     with access.acting(push.recipient):
         assert not Acknowledgement.objects.exists()
         assert set(ReadLog.objects.values_list("surface", "categories__len")) == {("referral", 0)}
-        assert all(access.released(push.recipient, row).must_acknowledge for row in rows)
+        assert all(access.open_referral(push.recipient, row.pk).released.must_acknowledge for row in rows)
 
 
 def test_who_browses_or_distributes_is_asked_for_nothing(loop: Loop, push: Loop) -> None:

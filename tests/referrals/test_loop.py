@@ -114,7 +114,7 @@ def test_unsuccessful_end_ends_access_at_once(loop: Loop, state: State) -> None:
     with access.acting(loop.recipient):
         assert not CaseGrant.objects.filter(content_object=loop.case).exists()
         assert not Message.objects.exists()
-        assert access.released(loop.recipient, referral).is_over
+        assert access.open_referral(loop.recipient, referral.pk).released.is_over
     with access.acting(loop.sender):
         disclosure = Disclosure.objects.get(pk=referral.disclosure_id)
         assert disclosure.revoked_reason == State(state).label

@@ -40,7 +40,7 @@ def test_live_recipient_sees_the_preview(loop: Loop) -> None:
     assert [row.value for row in shown[1].rows][-1] == "Nur vormittags."
     sent = loop.at(State.SENT)
     with access.acting(loop.recipient):
-        released = access.released(loop.recipient, sent)
+        released = access.open_referral(loop.recipient, sent.pk).released
     assert released == presenting.Released(parts=shown)
 
 
@@ -52,7 +52,7 @@ def test_snapshot_recipient_sees_the_preview(push: Loop) -> None:
     sent = push.at(State.SENT)
     with access.acting(push.recipient):
         actions.acknowledge(sent, by=push.recipient)
-        assert access.released(push.recipient, sent).parts == shown
+        assert access.open_referral(push.recipient, sent.pk).released.parts == shown
         assert not Case.objects.exists(), "never a grant on the live case"
 
 
@@ -62,16 +62,18 @@ def test_snapshot_stays_as_it_was(push: Loop) -> None:
     with access.acting(push.sender):
         seen = {"phone": "0170 4711"}
         update_section(push.case, Category.CONTACT, {"phone": "0170 9999"}, seen=seen, by=push.sender)
-        assert access.released(push.sender, sent).parts == shown, "the sender sees what was released"
+        assert access.open_referral(push.sender, sent.pk).released.parts == shown, (
+            "the sender sees what was released"
+        )
     with access.acting(push.recipient):
         actions.acknowledge(sent, by=push.recipient)
-        assert access.released(push.recipient, sent).parts == shown
+        assert access.open_referral(push.recipient, sent.pk).released.parts == shown
 
 
 def test_snapshot_opens_to_who_acknowledged(push: Loop) -> None:
     sent = push.at(State.SENT)
     with access.acting(push.recipient):
-        assert access.released(push.recipient, sent).must_acknowledge
+        assert access.open_referral(push.recipient, sent.pk).released.must_acknowledge
         assert not Message.objects.exists()
         with pytest.raises(Refused, match="Zweckbindung"):
             actions.ask(sent, text="Seit wann?", by=push.recipient)
@@ -95,7 +97,7 @@ def test_ended_snapshot_is_unreadable_on_the_next_query(push: Loop, end: str) ->
             disclosing.revoke(sent.disclosure, reason="Widerruf", by=push.sender)
     assert contents(push.recipient) == 0
     with access.acting(push.recipient):
-        assert access.released(push.recipient, sent).is_over
+        assert access.open_referral(push.recipient, sent.pk).released.is_over
 
 
 @pytest.mark.django_db(transaction=True)
@@ -110,7 +112,7 @@ def test_expired_snapshot_is_unreadable(push: Loop, monkeypatch: pytest.MonkeyPa
         cursor.execute("SELECT pg_sleep_until(%s)", [soon])
     assert contents(push.recipient) == 0
     with access.acting(push.recipient):
-        assert access.released(push.recipient, sent).is_over
+        assert access.open_referral(push.recipient, sent.pk).released.is_over
 
 
 @pytest.mark.parametrize(
@@ -131,10 +133,9 @@ def test_application_changes_nothing_that_was_kept(push: Loop, table: str) -> No
 def test_reading_is_logged_with_categories(push: Loop) -> None:
     sent = push.at(State.SENT)
     with access.acting(push.recipient):
-        found = access.referral(push.recipient, sent.pk)
-        access.released(push.recipient, found)
+        found = access.open_referral(push.recipient, sent.pk)
         actions.acknowledge(found, by=push.recipient)
-        access.released(push.recipient, found)
+        access.open_referral(push.recipient, sent.pk)
         rows = list(ReadLog.objects.values_list("surface", "categories", "case_ids", "disclosure_id"))
     assert sorted(rows) == [
         ("referral", [], [push.case.pk], sent.disclosure_id),

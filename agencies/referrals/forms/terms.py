@@ -106,6 +106,8 @@ class TermsForm(forms.Form):
             (_("üblich für diese Stelle"), [(p.value, p.label) for p in usual_purposes]),
             (_("weitere Zwecke"), [(p.value, p.label) for p in others]),
         ]
+        for name in ("request", "necessity"):  # a draft may do without, the preview may not
+            self.fields[name].is_needed = True  # type: ignore[attr-defined]
         self.initial.setdefault("token", signing.dumps([str(uuid4()), member.pk], salt=TOKEN_SALT))
 
     def _offered(self, held: list[Category]) -> list[Category]:

@@ -13,7 +13,7 @@ from agencies import access
 from agencies.cases.forms.fields import said_in
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
-from agencies.models import Agency, Membership, ReadLog, Team
+from agencies.models import Agency, Membership, Team
 from agencies.referrals import actions, clocks, presenting, recipients, wording
 from agencies.referrals.enums import Act
 from agencies.referrals.forms.acts import FORMS, ActForm
@@ -23,7 +23,7 @@ from agencies.referrals.models import Referral
 
 def act(request: MemberRequest, pk: Any, act: Act) -> HttpResponse:
     """GET asks what the act needs, POST does it; whoever was too late is told, and keeps the text."""
-    referral = access.referral(request.member, pk, act=act)
+    referral = access.referral(request.member, pk, act=act, named=True)
     if (
         request.method == "GET"
         and act in wording.ABOUT_PERSON
@@ -69,7 +69,6 @@ def _onward(act: Act, referral: Referral, done: Any) -> HttpResponse:
 def _ask(
     request: MemberRequest, act: Act, referral: Referral, form: ActForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    access.name_referrals(request.member, [referral], surface=ReadLog.Surface.REFERRAL)
     values = {"act": act, "referral": referral, "form": form, "means": wording.MEANS.get(act, "")}
     values |= {"grave": act in wording.GRAVE, "possible": act in referral.may_acts, **more}
     return render(request, "referrals/act.html", values, status=status)
@@ -79,7 +78,7 @@ def _conflict(
     request: MemberRequest, act: Act, before: Referral, form: ActForm, message: str
 ) -> HttpResponse:
     """409: who did what, with the text still in the form, which now goes by the new state."""
-    referral = access.referral(request.member, before.pk)
+    referral = access.referral(request.member, before.pk, named=True)
     data = {**form.data.dict(), "seen": str(referral.version)}  # type: ignore[attr-defined]
     again = FORMS[act](data, referral=referral, member=request.member)
     return _ask(request, act, referral, again, status=409, conflict=message)
@@ -98,7 +97,7 @@ def acknowledge(request: MemberRequest, pk: Any) -> HttpResponse:
 
 def offer_next(request: MemberRequest, pk: Any) -> HttpResponse:
     """Refer again after an end without success: choose the recipient, get a filled-in draft."""
-    referral = access.referral(request.member, pk, act=Act.OFFER_NEXT)
+    referral = access.referral(request.member, pk, act=Act.OFFER_NEXT, named=True)
     if request.method == "POST":
         recipient, team = recipients.chosen(request.member, request.POST)
         try:

@@ -49,7 +49,7 @@ def _box(request: MemberRequest, side: Side) -> HttpResponse:
         "incoming": incoming,
         "narrowed": any(wanted.values()),
         "query": request.GET.urlencode(),
-        "counts": {key.value: listing.open_count(member, key) for key in Side},
+        "counts": {key.value: listing.tab_count(member, key) for key in Side},
         "bulk": BulkForm(member=member) if incoming and member.may(Permission.ANSWER_REFERRALS) else None,
     }
     return render(request, "referrals/box.html", values)
@@ -93,7 +93,7 @@ def _row(row: Referral, side: Side) -> list[object]:
         row.sender.name if incoming else row.recipient.name,
         team.name if team else "",
         row.get_purpose_display(),
-        row.get_state_display(),
+        row.standing,
         timezone.localtime(row.state_since).date(),
         timezone.localtime(row.sent_at).date() if row.sent_at else "",
         _name(row.assigned_to),

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from agencies import access
 from agencies.http import MemberRequest
-from agencies.models import ReadLog
 from agencies.referrals import actions, clocks, listing, options, recipients, stages, wording
 from agencies.referrals.enums import Act, DeclineReason, Side, State
 from agencies.referrals.forms.acts import FORMS
@@ -17,21 +16,19 @@ from agencies.referrals.models import Referral
 
 def detail(request: MemberRequest, pk: Any) -> HttpResponse:
     member = request.member
-    referral = access.referral(member, pk)
+    referral = access.open_referral(member, pk)
     if referral.state == State.DRAFT:
         return redirect("referrals:preview", referral.pk)
     _open(request, referral)
-    released = access.released(member, referral)
     values: dict[str, Any] = {
         "referral": listing.with_clock(referral, member),
-        "released": released,
+        "released": referral.released,
         "stages": stages.of(referral),
         "incoming": referral.side == Side.RECIPIENT,
         "covered": clocks.disclosure_is_active(referral),
     }
-    if released.must_acknowledge:
+    if referral.released.must_acknowledge:
         return render(request, "referrals/notice.html", values)
-    access.name_referrals(member, [referral], surface=ReadLog.Surface.REFERRAL)
     has_case = access.cases(member).filter(pk=referral.case_id).exists()
     values["case_url"] = reverse("cases:detail", args=[referral.case_id]) if has_case else ""
     values |= _content(request, referral, covered=values["covered"])

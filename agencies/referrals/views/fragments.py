@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -33,21 +33,17 @@ def of_case(request: MemberRequest, case: Any) -> HttpResponse:
 
 
 def panel_new(request: MemberRequest) -> HttpResponse:
-    """What nobody has answered or taken on yet; once its clock has run out it stands under what is due."""
-    found = listing.box(request.member, Side.RECIPIENT).waiting_on(Side.RECIPIENT)
-    fresh = found.filter(state__in=[State.SENT, State.RECEIVED], assigned_to=None)
-    in_time = fresh.filter(Q(remind_on=None) | Q(remind_on__gt=timezone.localdate()))
-    return _panel(request, "new", in_time.order_by("sent_at", "pk"))
+    """What nobody has answered or taken on yet, the most urgent first: as many as the badge says."""
+    found = listing.box(request.member, Side.RECIPIENT).new()
+    return _panel(request, "new", listing.ordered(found, listing.DEFAULT_SORT))
 
 
 def panel_due(request: MemberRequest) -> HttpResponse:
-    """Clocks that have run out while it is our turn, in both boxes, the oldest first."""
-    mine = [
-        row
-        for side in Side
-        for row in _due(request.member, side).order_by("remind_on", "pk")[: PANEL_SIZE + 1]
-    ]
-    return _show(request, "due", sorted(mine, key=lambda row: (row.remind_on, row.pk)))
+    """Drafts to decide about; then clocks that have run out while it is our turn, the oldest first."""
+    member = request.member
+    boxes = [_due(member, side).order_by("remind_on", "pk")[: PANEL_SIZE + 1] for side in Side]
+    mine = sorted((row for box in boxes for row in box), key=lambda row: (row.remind_on, row.pk))
+    return _show(request, "due", [*listing.to_decide(member)[: PANEL_SIZE + 1], *mine])
 
 
 def panel_waiting(request: MemberRequest) -> HttpResponse:
@@ -60,8 +56,9 @@ def panel_waiting(request: MemberRequest) -> HttpResponse:
 
 
 def _due(member: Membership, side: Side) -> Any:
-    """It is this side's turn, and the day of the reminder has come."""
-    return listing.box(member, side).waiting_on(side).due(timezone.localdate())
+    """It is this side's turn, and the day of the reminder has come; what is new has a panel of its own."""
+    found = listing.box(member, side).waiting_on(side).due(timezone.localdate())
+    return found.exclude(pk__in=found.new().values("pk")) if side == Side.RECIPIENT else found
 
 
 def _panel(request: MemberRequest, kind: str, found: QuerySet[Referral]) -> HttpResponse:

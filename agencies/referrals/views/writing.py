@@ -67,28 +67,36 @@ def revise(request: MemberRequest, pk: Any) -> HttpResponse:
         recipient, team = recipients.chosen(request.member, request.GET)
         if recipient.kind != draft.recipient.kind:
             initial |= presets(recipient, first_purpose(recipient, draft.purpose))
-    recipients.check(request.member, recipient)
     return _terms(request, case, recipient, team, initial, draft)
 
 
 def preview(request: MemberRequest, pk: Any) -> HttpResponse:
-    """Step 3: exactly what the recipient will see; POST sends it."""
-    draft = access.referral(request.member, pk, act=Act.SEND)
+    """Step 3: exactly what the recipient will see; POST sends it, or hands it to who may."""
+    problem: Refused | Conflict | None = None
+    if request.method == "POST":
+        draft = access.referral(request.member, pk, act=Act.SEND)
+        try:
+            return _send(request, draft) if draft.state == State.DRAFT else redirect(draft)
+        except (Refused, Conflict) as caught:
+            problem = caught
+    draft = access.open_referral(request.member, pk, act=Act.SEND)
     if draft.state != State.DRAFT:
         return redirect(draft)
-    values: dict[str, Any] = {"problem": "", "lost": False}
-    if request.method == "POST":
-        try:
-            sent = actions.send(draft, by=request.member, seen=_seen(request))
-        except (Refused, Conflict) as problem:
-            values = {"problem": str(problem), "lost": isinstance(problem, Conflict)}
-        else:
-            messages.success(request, _("Die Überweisung an %(to)s ist gesendet.") % {"to": sent.recipient})
-            return redirect(sent)
-    access.name_referrals(request.member, [draft], surface=ReadLog.Surface.REFERRAL)
-    values |= {"referral": draft, "released": access.released(request.member, draft)}
-    values["withheld"] = recipients.withheld(draft)
-    return render(request, "referrals/preview.html", values, status=409 if values["lost"] else 200)
+    values = {"referral": draft, "released": draft.released, "withheld": recipients.withheld(draft)}
+    values |= {"problem": problem, "may_decide": recipients.may_decide(request.member, draft.recipient)}
+    status = 409 if isinstance(problem, Conflict) else 200
+    return render(request, "referrals/preview.html", values, status=status)
+
+
+def _send(request: MemberRequest, draft: Referral) -> HttpResponse:
+    """Send it, or lay it before those who decide about it."""
+    if not recipients.may_decide(request.member, draft.recipient):
+        actions.submit(draft, by=request.member, seen=_seen(request))
+        messages.success(request, _("Der Entwurf liegt zur Entscheidung vor. Er steht im Ausgang."))
+        return redirect("referrals:outbox")
+    sent = actions.send(draft, by=request.member, seen=_seen(request))
+    messages.success(request, _("Die Überweisung an %(to)s ist gesendet.") % {"to": sent.recipient})
+    return redirect(sent)
 
 
 def _case(member: Membership, pk: Any) -> Case:
@@ -124,6 +132,7 @@ def _terms(
                 return _after_saving(request, form, saved)
     values = {"form": form, "case": case, "recipient": recipient, "team": team, "draft": draft}
     values |= {"changed": changed, "name": case.identity.name}
+    values["may_decide"] = recipients.may_decide(request.member, recipient)
     return render(request, "referrals/terms.html", values, status=status)
 
 
