@@ -16,6 +16,11 @@ from portal import embedded, processes
 from portal.bootstrap import LOCAL, say, step
 
 DATABASE = os.environ.get("EMBEDDED_DATABASE", "kreisrund")
+#: Nothing about visitors in the log; browsers have nothing to say on their sockets, and what they hear is short.
+WEB_OPTIONS = (
+    *("--no-server-header", "--no-access-log", "--log-level", "warning"),
+    *("--ws-max-size", "1024", "--ws-per-message-deflate", "false"),
+)
 
 
 def database(*, fresh: bool = False) -> AbstractContextManager[None]:
@@ -102,8 +107,7 @@ def serve(port: int) -> int:
         "web",
         [
             *(sys.executable, "-m", "uvicorn", "portal.asgi:application"),
-            *("--host", "127.0.0.1", "--port", str(port), "--no-server-header", "--no-access-log"),
-            *("--log-level", "warning", "--timeout-graceful-shutdown", "5"),
+            *("--host", "127.0.0.1", "--port", str(port), *WEB_OPTIONS, "--timeout-graceful-shutdown", "5"),
         ],
     )
     worker = processes.Child(

@@ -28,6 +28,7 @@ from agencies.models import Membership
 from agencies.roundtable.models import Meeting, RoundTable, Seat
 from portal.bench import bare, bare_bell, sockets
 from portal.bench.measuring import Figure, percentile
+from portal.launch import WEB_OPTIONS
 
 MEETINGS, CLIENTS, ROUNDS, WARM_UP = 20, 15, 40, 3
 IDLE = 1000
@@ -78,8 +79,7 @@ def free_port() -> int:
 def web_process() -> Iterator[tuple[int, psutil.Process]]:
     """A real uvicorn with the portal, as in production."""
     port = free_port()
-    options = ("--port", str(port), "--log-level", "warning", "--no-access-log")
-    with running("uvicorn", "portal.asgi:application", *options) as process:
+    with running("uvicorn", "portal.asgi:application", "--port", str(port), *WEB_OPTIONS) as process:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and not _answers(port):
             time.sleep(0.05)
