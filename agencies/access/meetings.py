@@ -16,8 +16,8 @@ from agencies.cases.models import Identity
 from agencies.enums import Category, Level
 from agencies.models import Membership, ReadLog
 from agencies.roles import Permission
-from agencies.roundtable.enums import CurtainLevel, TextKind
-from agencies.roundtable.models import Item, ItemCase, ItemText, Meeting, Opening, RoundTable
+from agencies.roundtable.enums import CurtainLevel, ItemKind, TextKind
+from agencies.roundtable.models import Decision, Item, ItemCase, ItemText, Meeting, Opening, RoundTable
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,16 @@ def moderated(member: Membership, pk: UUID) -> Meeting:
     return found
 
 
+def attended(member: Membership, pk: UUID | None) -> Meeting:
+    """A meeting at which the member has taken their place, for acts of whoever is there."""
+    if pk is None:
+        raise Http404
+    found = meeting(member, pk)
+    if not found.participants.filter(member=member, present_since__isnull=False).exists():
+        raise PermissionDenied
+    return found
+
+
 def may_attend(member: Membership, meeting_id: UUID) -> bool:
     """Whether the bell of this meeting may ring for the member."""
     return member.may(Permission.JOIN_MEETINGS) and meetings(member).filter(pk=meeting_id).exists()
@@ -81,7 +91,8 @@ def may_attend(member: Membership, meeting_id: UUID) -> bool:
 
 def item(member: Membership, pk: UUID) -> Item:
     """An item of one's own tables."""
-    require(member, Permission.JOIN_MEETINGS)
+    if not member.may(Permission.JOIN_MEETINGS):
+        raise Http404
     mine = Item.objects.filter(table__seats__agency=member.agency_id)
     found = mine.select_related("meeting__table", "table", "proposed_agency").filter(pk=pk).first()
     if found is None:
@@ -92,8 +103,29 @@ def item(member: Membership, pk: UUID) -> Item:
 def led_item(member: Membership, pk: UUID) -> Item:
     """An item whose case the member's team leads: who decides about its curtain and its summary."""
     found = item(member, pk)
-    if found.pk not in _led(member, [found]):
+    if found.pk not in led_among(member, [found]):
         raise PermissionDenied
+    return found
+
+
+def open_item(member: Membership, pk: UUID, kind: TextKind) -> Item:
+    """An item whose text the member may write now: the summary is the lead's, notes whoever reads them."""
+    if kind == TextKind.SUMMARY:
+        return led_item(member, pk)
+    found = item(member, pk)
+    is_open = Opening.objects.now().filter(item=found, member=member)
+    if found.kind == ItemKind.CASE and not is_open.exists() and found.pk not in led_among(member, [found]):
+        raise PermissionDenied
+    return found
+
+
+def decision(member: Membership, pk: int) -> Decision:
+    """A decision of one's own tables."""
+    require(member, Permission.JOIN_MEETINGS)
+    mine = Decision.objects.filter(pk=pk, item__table__seats__agency=member.agency_id)
+    found = mine.select_related("item__meeting", "item__table").first()
+    if found is None:
+        raise Http404
     return found
 
 
@@ -103,16 +135,16 @@ def seen(member: Membership, items: Iterable[Item]) -> list[Seen]:
     The lead sees its own case; everybody else only while the item is called and they are present.
     """
     rows = list(items)
-    led = _led(member, rows)
+    led = led_among(member, rows)
     open_now = dict(
-        Opening.objects.filter(item__in=rows, member=member, closed_at=None).values_list("item_id", "level")
+        Opening.objects.now().filter(item__in=rows, member=member).values_list("item_id", "level")
     )
     levels = {row.pk: _level(row, led, open_now) for row in rows}
     subjects = dict(
         ItemCase.objects.filter(item__in=[pk for pk, level in levels.items() if level.reach >= 2])
         .values_list("item_id", "case_id")
     )  # fmt: skip
-    names = _names(member, [subjects[pk] for pk in subjects if levels[pk] == CurtainLevel.IDENTITY])
+    names = names_of(member, [subjects[pk] for pk in subjects if levels[pk] == CurtainLevel.IDENTITY])
     readable = [row for row in rows if row.kind != "case" or levels[row.pk] != CurtainLevel.PSEUDONYM]
     texts = {(text.item_id, text.kind): text for text in _texts(readable)}
     return [
@@ -139,7 +171,8 @@ def _level(row: Item, led: set[UUID], open_now: dict[UUID, str]) -> CurtainLevel
     return CurtainLevel(open_now.get(row.pk, CurtainLevel.PSEUDONYM))
 
 
-def _led(member: Membership, items: Iterable[Item]) -> set[UUID]:
+def led_among(member: Membership, items: Iterable[Item]) -> set[UUID]:
+    """Which of the items are about cases that the member's team leads."""
     if not member.may(Permission.VIEW_CASES):
         return set()
     mine = grants_of(member).filter(category=FRAME, level=Level.CHANGE).values("content_object")
@@ -147,7 +180,8 @@ def _led(member: Membership, items: Iterable[Item]) -> set[UUID]:
     return set(found.values_list("item_id", flat=True))
 
 
-def _names(member: Membership, cases: list[UUID]) -> dict[UUID, str]:
+def names_of(member: Membership, cases: list[UUID]) -> dict[UUID, str]:
+    """The names of those of the cases whose identity the member may see now; logged as read."""
     if not cases:
         return {}
     known = grants_of(member).filter(category=Category.IDENTITY, content_object__in=cases)

@@ -68,7 +68,8 @@ async function get(address) {
     headers: { ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}"), "HX-Request": "true" },
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (answer.redirected || [401, 403, 404].includes(answer.status)) leave();
+  const isSentAway = answer.redirected || answer.headers.has("HX-Redirect");
+  if (isSentAway || [401, 403, 404].includes(answer.status)) leave();
   if (gone || !answer.ok) throw new Error("no answer");
   return answer;
 }
@@ -95,10 +96,14 @@ async function pull(again = false) {
   }
 }
 
+const FIELDS = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
+
 function isEdited(part) {
-  const fields = [...part.querySelectorAll("textarea, select, input:not([type=hidden], [type=submit], [type=button])")];
-  return fields.some((field) => {
-    if (field === document.activeElement) return true;
+  return part.querySelector(`:is(${FIELDS}):focus`) !== null || isUnsaved(part);
+}
+
+function isUnsaved(part) {
+  return [...part.querySelectorAll(FIELDS)].some((field) => {
     if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
     return field.matches("textarea, input") && field.value !== field.defaultValue;
   });
@@ -114,7 +119,7 @@ function show(tree) {
     else insert(part, before);
     before = part.id;
   }
-  for (const old of parts(root)) if (!there.has(old.id) && !isEdited(old)) old.remove();
+  for (const old of parts(root)) if (!there.has(old.id) && !isUnsaved(old)) old.remove();
 }
 
 function replace(old, part) {
@@ -197,6 +202,8 @@ if (root) {
   connect();
   setInterval(tick, 1_000);
   addEventListener("online", wake);
+  // After one's own act nobody waits for the bell.
+  document.addEventListener("live:ask", ask);
   addEventListener("pageshow", (event) => event.persisted && wake());
   document.addEventListener("visibilitychange", () => {
     last = Date.now();
