@@ -30,6 +30,7 @@ MAIN = (
     Entry(_("Arbeitsplatz"), "agencies:start", "/arbeitsplatz/"),
     Entry(_("Fälle"), "cases:list", "/faelle/", CASEWORK),
     Entry(_("Überweisungen"), "referrals:inbox", "/ueberweisungen/", REFERRALS, "referrals"),
+    Entry(_("Runder Tisch"), "roundtable:list", "/runder-tisch/", ("join_meetings",)),
     Entry(_("Einlesen"), "cases:import", "/einlesen/", ("import_cases",)),
     Entry(_("Zugriffsprotokoll"), "agencies:read_log", "/zugriffe/", ("read_log",)),
     Entry(_("Zugänge"), "agencies:members", "/zugaenge/", ("manage_members",)),

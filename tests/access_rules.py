@@ -19,12 +19,19 @@ INVITED = "invited"  # an invitation to the user: nobody else's is found
 PEOPLE = "people"  # a membership of the member's own agency
 REFERRAL = "referral"  # sender or recipient of a referral
 IMPORT = "import"  # an import begun by the member: nobody else's is found
+TABLE = "table"  # a round table at which the member's agency sits
+MEETING = "meeting"  # a meeting of such a table
+ITEM = "item"  # an item on its agenda
 DRAFT = "draft"  # a referral not yet sent: the sender's side only
 
 
 @dataclass(frozen=True)
 class Rule:
-    """How an address is guarded; ``posts`` if it takes nothing else, ``side`` of a referral that may act."""
+    """How an address is guarded; ``posts`` if it takes nothing else, ``side`` of a referral that may act.
+
+    At a round table ``side`` is "own" for the agency that proposed the item, leads its case and keeps the
+    table, "moderator" for the one member who moderates.
+    """
 
     kind: str
     needs: P | None = None
@@ -104,6 +111,28 @@ RULES: dict[str, Rule] = {
     "referrals:preview": Rule(DRAFT, P.SEND_REFERRALS),
     "referrals:new": Rule(LED, P.SEND_REFERRALS, query="fall={case}"),
     "referrals:terms": Rule(LED, P.SEND_REFERRALS, query="fall={case}&an={agency}"),
+    "roundtable:list": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:found": Rule(MEMBER, P.MODERATE_MEETINGS),
+    "roundtable:table": Rule(TABLE),
+    "roundtable:edit_table": Rule(TABLE, P.MODERATE_MEETINGS, side="own"),
+    "roundtable:plan": Rule(TABLE, P.MODERATE_MEETINGS),
+    "roundtable:propose_at": Rule(TABLE, P.VIEW_CASES),
+    "roundtable:propose": Rule(CASE, P.JOIN_MEETINGS),
+    "roundtable:meeting": Rule(MEETING),
+    "roundtable:curtains": Rule(MEETING),
+    "roundtable:invite": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:move": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:cancel": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:start": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:order": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:topic": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:take": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:reject": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:word": Rule(ITEM, side="own"),
+    "roundtable:shift": Rule(ITEM, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:put_back": Rule(ITEM, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:curtain": Rule(ITEM, side="own"),
+    "roundtable:ask_for": Rule(ITEM),
     **{
         f"account_{name}": Rule(ACCOUNT)
         for name in (

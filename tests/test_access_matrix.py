@@ -21,16 +21,20 @@ from tests.access_rules import (
     DRAFT,
     IMPORT,
     INVITED,
+    ITEM,
     LED,
+    MEETING,
     MEMBER,
     PEOPLE,
     PUBLIC,
     REFERRAL,
     RULES,
+    TABLE,
     Rule,
 )
 from tests.addresses import patterns
 from tests.referrals.loop import Loop
+from tests.roundtable.table import Table
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +68,7 @@ def world(db: None) -> SimpleNamespace:
             loop.case, {"relation": "child", "family_name": "G", "given_name": "L"}, by=lead
         )
     invited = people.join(county.member("kvhs").user, county[OWN], role=Role.LEITUNG, pending=True)
+    table = Table(county, seats=(OWN, SHARED))
     other = {slug: county.member(slug, Role.LEITUNG) for slug in (OWN, SHARED, FOREIGN)}
     return SimpleNamespace(
         county=county,
@@ -74,6 +79,8 @@ def world(db: None) -> SimpleNamespace:
         draft=loop.draft(),
         colleague=other,
         invited=invited,
+        table=table,
+        item=table.propose(loop.case),
     )
 
 
@@ -87,8 +94,12 @@ def address(world: SimpleNamespace, name: str, slug: str) -> str:
             DRAFT: world.draft.pk,
             IMPORT: NO_IMPORT,
             INVITED: world.invited.pk,
+            MEETING: world.table.meeting.pk,
+            ITEM: world.item.pk,
         }.get(rule.kind, case),
         "case": case,
+        "table": world.table.table.pk,
+        "item": world.item.pk,
         "member": world.relative.pk,
         "disclosure": world.disclosure.pk,
         "category": Category.CONTACT,
@@ -123,6 +134,8 @@ def expected(rule: Rule, member: Membership) -> object:
         return HIDDEN
     if rule.kind == IMPORT:
         return HIDDEN if allowed else FORBIDDEN
+    if rule.kind in (TABLE, MEETING, ITEM):
+        return expected_at_the_table(rule, member)
     if rule.query and not allowed:
         return FORBIDDEN
     if not member.may(Permission.VIEW_CASES) or slug == FOREIGN:
@@ -131,6 +144,15 @@ def expected(rule: Rule, member: Membership) -> object:
         return HIDDEN
     wrong_side = slug != OWN and (rule.kind == LED or rule.side == "sender")
     return OPEN if allowed and not wrong_side else FORBIDDEN
+
+
+def expected_at_the_table(rule: Rule, member: Membership) -> object:
+    """The jobcenter's team leader moderates; the social office has no seat."""
+    slug, is_own = member.agency.slug, member.agency.slug == OWN
+    if not member.may(Permission.JOIN_MEETINGS) or slug == FOREIGN:
+        return HIDDEN
+    fits = {"": True, "own": is_own, "moderator": is_own and member.role == Role.TEAMLEITUNG}[rule.side]
+    return OPEN if fits and (rule.needs is None or member.may(rule.needs)) else FORBIDDEN
 
 
 def seen(status: int) -> object:
