@@ -26,16 +26,22 @@ from agencies.access.cases import (
 )
 from agencies.access.meetings import (
     Seen,
+    attended,
+    decision,
     item,
     led_item,
     may_attend,
     meeting,
     meetings,
     moderated,
+    open_item,
     room,
     seen,
     tables,
 )
+from agencies.access.minutes import all_minutes, decided_items, minutes, minutes_copy
+from agencies.access.planning import kept_table, moderated_item, table, worded_item
+from agencies.access.promises import commitment, commitments, own_commitment
 from agencies.access.reading import log_list, log_read, read_log
 from agencies.access.referrals import (
     name_referrals,
@@ -53,11 +59,18 @@ __all__ = [
     "Seen",
     "acting",
     "acting_for",
+    "all_minutes",
+    "attended",
     "case",
     "cases",
     "categories",
+    "commitment",
+    "commitments",
     "count_cases",
+    "decided_items",
+    "decision",
     "item",
+    "kept_table",
     "led_item",
     "log_list",
     "log_read",
@@ -66,10 +79,15 @@ __all__ = [
     "meetings",
     "member_of",
     "memberships_of",
+    "minutes",
+    "minutes_copy",
     "moderated",
+    "moderated_item",
     "name_referrals",
     "newest_cases",
+    "open_item",
     "open_referral",
+    "own_commitment",
     "read_log",
     "referral",
     "referral_count",
@@ -78,5 +96,7 @@ __all__ = [
     "room",
     "search",
     "seen",
+    "table",
     "tables",
+    "worded_item",
 ]

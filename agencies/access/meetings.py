@@ -121,7 +121,8 @@ def open_item(member: Membership, pk: UUID, kind: TextKind) -> Item:
 
 def decision(member: Membership, pk: int) -> Decision:
     """A decision of one's own tables."""
-    require(member, Permission.JOIN_MEETINGS)
+    if not member.may(Permission.JOIN_MEETINGS):
+        raise Http404
     mine = Decision.objects.filter(pk=pk, item__table__seats__agency=member.agency_id)
     found = mine.select_related("item__meeting", "item__table").first()
     if found is None:

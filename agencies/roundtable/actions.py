@@ -3,6 +3,7 @@
 from agencies.roundtable.agenda import add_topic, order, propose_case, put_back, reject, shift, take, word
 from agencies.roundtable.meetings import (
     cancel,
+    change,
     close,
     come,
     found,
@@ -15,14 +16,17 @@ from agencies.roundtable.meetings import (
     start,
     take_over,
 )
+from agencies.roundtable.minuting import amend
 from agencies.roundtable.promises import end, extend
 from agencies.roundtable.speaking import ask_for, call, commit, decide, leave, set_curtain, write
 
 __all__ = [
     "add_topic",
+    "amend",
     "ask_for",
     "call",
     "cancel",
+    "change",
     "close",
     "come",
     "commit",

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from agencies import audit
 from agencies.errors import Refused
 from agencies.models import Agency, Membership
-from agencies.roundtable.enums import ItemKind, ItemState, MeetingState, Reply
-from agencies.roundtable.models import Item, Meeting, Participant, RoundTable, Seat
-from agencies.roundtable.writing import changing, must
+from agencies.roundtable import mails, minuting
+from agencies.roundtable.enums import CommitmentState, ItemKind, ItemState, MeetingState, Reply
+from agencies.roundtable.models import Commitment, Item, Meeting, Participant, RoundTable, Seat
+from agencies.roundtable.writing import changing, finish, must
 
 BEFORE = (MeetingState.DRAFT, MeetingState.INVITED)
 
@@ -31,10 +32,30 @@ def found(*, by: Membership, agencies: Iterable[Agency], **fields: Any) -> Round
 def seat(table: RoundTable, *, agencies: Iterable[Agency], by: Membership) -> None:
     """Give exactly these agencies a seat; the moderator's keeps its own."""
     wanted = {agency.pk for agency in agencies} | {table.moderator.agency_id}
-    table.seats.exclude(agency__in=wanted).delete()
+    leaving = table.seats.exclude(agency__in=wanted)
+    owing = Commitment.objects.filter(table=table, state=CommitmentState.OPEN, agency__seats__in=leaving)
+    if owes := owing.select_related("agency").order_by("agency__name").first():
+        raise Refused(
+            _("{agency} hat an diesem Tisch noch offene Aufgaben und behält deshalb den Platz.").format(
+                agency=owes.agency.short_name
+            )
+        )
+    leaving.delete()
     there = set(table.seats.values_list("agency_id", flat=True))
     Seat.objects.bulk_create(Seat(table=table, agency_id=pk) for pk in sorted(wanted - there))
     audit.record("table.seat", table, by=by, agencies=sorted(wanted))
+
+
+@transaction.atomic
+def change(table: RoundTable, *, by: Membership, agencies: Iterable[Agency], **fields: Any) -> None:
+    """Change name, rhythm, place and seats of a table; what was held at it stays."""
+    row = RoundTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.full_clean()
+    row.save()
+    seat(row, agencies=agencies, by=by)
+    audit.record("table.change", row, by=by)
 
 
 @transaction.atomic
@@ -74,10 +95,13 @@ def invite(meeting: Meeting, *, members: Iterable[Membership], by: Membership) -
         people = [member for member in members if member.pk not in there]
         if any(member.agency_id not in seats for member in people):
             raise Refused(_("Eingeladen werden kann nur, wessen Stelle an diesem Tisch sitzt."))
-        if now.state == MeetingState.DRAFT:
+        is_first = now.state == MeetingState.DRAFT
+        if is_first:
             now.state = MeetingState.INVITED
         audit.record("meeting.invite", now, by=by, members=sorted(member.pk for member in people))
-        return Participant.objects.bulk_create(Participant(meeting=now, member=member) for member in people)
+        made = Participant.objects.bulk_create(Participant(meeting=now, member=member) for member in people)
+        mails.tell_invited(now, list(now.participants.all()) if is_first else made)
+        return made
 
 
 def move(
@@ -91,17 +115,22 @@ def move(
         now.sequence += 1
         now.participants.exclude(member=by).update(reply=Reply.NONE)
         audit.record("meeting.move", now, by=by)
+        if now.state == MeetingState.INVITED:
+            mails.tell_invited(now, list(now.participants.all()))
 
 
 def cancel(meeting: Meeting, *, by: Membership) -> None:
     """Call it off; its items go back to the backlog."""
     with changing(meeting) as now:
         must(now.state in BEFORE, _("Die Sitzung hat schon begonnen oder ist schon abgesagt."))
+        was_invited = now.state == MeetingState.INVITED
         now.state, now.sequence = MeetingState.CANCELLED, now.sequence + 1
         now.items.exclude(kind=ItemKind.COMMITMENTS).update(
             meeting=None, pseudonym="", state=ItemState.PROPOSED
         )
         audit.record("meeting.cancel", now, by=by)
+        if was_invited:
+            mails.tell_invited(now, list(now.participants.all()))
 
 
 def reply(meeting: Meeting, answer: Reply, *, by: Membership) -> None:
@@ -146,20 +175,24 @@ def come(meeting: Meeting, *, by: Membership) -> None:
 def go(meeting: Meeting, *, by: Membership, member: Membership | None = None) -> None:
     """Leave, or (the moderator) mark somebody as gone: the curtain closes at once."""
     with changing(meeting) as now:
+        if by.pk not in (now.moderator_id, (member or by).pk):
+            raise Refused(_("Dass jemand gegangen ist, sagt die Person selbst oder die Moderation."))
         now.participants.filter(member=member or by).update(present_since=None)
         audit.record("meeting.go", now, by=by, member=(member or by).pk)
 
 
+@transaction.atomic
 def close(meeting: Meeting, *, by: Membership) -> None:
-    """End it: the curtain closes, nobody is present, open cases go back to the backlog."""
+    """End it: the curtain closes, nobody is present, the minutes are locked, the deferred waits anew."""
     with changing(meeting) as now:
         must(now.state == MeetingState.RUNNING, _("Die Sitzung läuft nicht mehr."))
+        finish(now)
         now.state, now.closed_at = MeetingState.CLOSED, timezone.now()
-        now.current_item, now.current_since = None, None
         now.participants.update(present_since=None)
         now.items.filter(state=ItemState.PLANNED, kind=ItemKind.COMMITMENTS).update(state=ItemState.DONE)
         now.items.filter(state=ItemState.PLANNED).update(state=ItemState.DEFERRED)
         audit.record("meeting.close", now, by=by)
+    minuting.lock(now, by=by)
 
 
 def _come(meeting: Meeting, member: Membership) -> None:

@@ -5,11 +5,14 @@ row-level security hides them from whoever the curtain is closed for, and leaves
 which know pseudonyms only, to everyone at the table.
 """
 
+from datetime import datetime
 from secrets import token_urlsafe
+from typing import Self
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +40,7 @@ from agencies.roundtable.records import (
 __all__ = [
     "Addendum",
     "Ask",
+    "CalendarKey",
     "Commitment",
     "CommitmentEvent",
     "Curtain",
@@ -189,6 +193,9 @@ class Item(models.Model):
     title = models.CharField(_("Thema"), max_length=120, blank=True)
     question = models.TextField(_("Frage an den Tisch"), max_length=1000, blank=True)
     minutes = models.PositiveSmallIntegerField(_("Minuten"), default=10)
+    called_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    rejected_at = models.DateTimeField(null=True, blank=True)
     proposed_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     proposed_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -305,6 +312,17 @@ class CurtainRequest(models.Model):
         return self.level
 
 
+class Openings(models.QuerySet["Opening"]):
+    def at(self, moment: datetime | Now) -> Self:
+        """Those open at a moment: who could see what."""
+        ended = Q(closed_at__lte=moment) | Q(ends_at__lte=moment)
+        return self.filter(opened_at__lte=moment).exclude(ended)
+
+    def now(self) -> Self:
+        ended = Q(ends_at__lte=Now())
+        return self.filter(closed_at=None).exclude(ended)
+
+
 class Opening(models.Model):
     """The curtain open for one person from … until …: who could see what, at any moment, in one query.
 
@@ -316,7 +334,11 @@ class Opening(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=10, choices=CurtainLevel)
     opened_at = models.DateTimeField()
+    #: When a disclosure runs out meanwhile: nobody writes then, so the end is known beforehand.
+    ends_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Openings.as_manager()
 
     class Meta:
         verbose_name = _("Einsicht")
@@ -329,3 +351,18 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level} {self.opened_at:%H:%M}"
+
+
+class CalendarKey(models.Model):
+    """The secret of a member's calendar feed, as a hash; without a row there is no feed."""
+
+    member = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("Kalenderadresse")
+        verbose_name_plural = _("Kalenderadressen")
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%d.%m.%Y}"

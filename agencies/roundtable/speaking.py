@@ -1,9 +1,11 @@
 """Acts while the table speaks: curtain, calling items, texts, decisions and the commitments they make."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,9 +24,11 @@ from agencies.roundtable.models import (
     ItemText,
     Meeting,
 )
-from agencies.roundtable.writing import changing, must
+from agencies.roundtable.writing import changing, finish, must
 
 NOT_RUNNING = gettext_lazy("Die Sitzung läuft nicht.")
+GONE = gettext_lazy("Der Punkt steht nicht mehr auf dieser Tagesordnung.")
+CLOSED_TO_YOU = gettext_lazy("Der Text ist für Sie nicht mehr offen.")
 
 
 class TextConflict(Conflict):
@@ -79,8 +83,9 @@ def call(meeting: Meeting, item: Item, *, by: Membership, seen: UUID | None) -> 
         must(now.current_item_id == seen, _("Inzwischen wurde ein anderer Punkt aufgerufen."))
         row = now.items.filter(pk=item.pk).first()
         must(row is not None, _("Der Punkt wurde inzwischen von der Tagesordnung genommen."))
-        _finish(now)
+        finish(now)
         now.current_item, now.current_since = row, timezone.now()
+        now.items.filter(pk=item.pk, called_at=None).update(called_at=now.current_since)
         audit.record("item.call", item, by=by)
 
 
@@ -88,8 +93,7 @@ def leave(meeting: Meeting, *, by: Membership, seen: UUID | None, deferred: bool
     """End the current item; its curtain closes. Deferred ones come back to the backlog on closing."""
     with changing(meeting) as now:
         must(now.current_item_id == seen and seen is not None, _("Der Punkt ist schon beendet."))
-        _finish(now, ItemState.DEFERRED if deferred else ItemState.DONE)
-        now.current_item, now.current_since = None, None
+        finish(now, ItemState.DEFERRED if deferred else ItemState.DONE)
         audit.record("item.leave", now, by=by, item=str(seen))
 
 
@@ -98,19 +102,21 @@ def write(item: Item, kind: TextKind, text: str, *, by: Membership, expected: in
 
     :raises TextConflict: somebody has saved since; nothing is overwritten
     """
-    with _writing(item):
+    with _writing(item) as meeting:
+        over = meeting is not None and meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED)
+        must(not over, _("Die Sitzung ist schon beendet."))
         now = ItemText.objects.select_for_update(of=("self",)).filter(item=item, kind=kind).first()
         if now is None and expected == 0:
-            now = ItemText.objects.create(item=item, kind=kind, text=text, author=by, at=timezone.now())
+            now = _first(item, kind, text, by)
         elif now is None:
-            raise Conflict(_("Der Text ist für Sie nicht mehr offen."))
+            raise Conflict(CLOSED_TO_YOU)
         elif now.text == text:
             return now
         elif now.version != expected:
             raise TextConflict(now)
         else:
             now.text, now.author, now.at, now.version = text, by, timezone.now(), now.version + 1
-            now.save()
+            now.save(update_fields=["text", "author", "at", "version"])
         audit.record("text.write", item, by=by, kind=kind, version=now.version)
         return now
 
@@ -136,7 +142,8 @@ def commit(
         raise Refused(_("Die Frist liegt in der Vergangenheit."))
     if person and person.agency_id != agency.pk:
         raise Refused(_("Diese Person gehört nicht zur zusagenden Stelle."))
-    with _writing(item):
+    with _writing(item) as meeting:
+        must(meeting is not None and meeting.state == MeetingState.RUNNING, NOT_RUNNING)
         made = Commitment.objects.create(
             decision=decision,
             table=item.table,
@@ -155,11 +162,24 @@ def commit(
         return made
 
 
-def _writing(item: Item):  # type: ignore[no-untyped-def]
-    """The write of an item: of its meeting where it has one, else only a transaction."""
-    return changing(item.meeting) if item.meeting else transaction.atomic()
+def _first(item: Item, kind: TextKind, text: str, by: Membership) -> ItemText:
+    """The text while there is none; the curtain may have closed since the form was opened."""
+    try:
+        with transaction.atomic():
+            return ItemText.objects.create(item=item, kind=kind, text=text, author=by, at=timezone.now())
+    except ProgrammingError as error:
+        raise Conflict(CLOSED_TO_YOU) from error
 
 
-def _finish(meeting: Meeting, state: ItemState = ItemState.DONE) -> None:
-    if meeting.current_item_id:
-        Item.objects.filter(pk=meeting.current_item_id).update(state=state)
+@contextmanager
+def _writing(item: Item) -> Iterator[Meeting | None]:
+    """The write of an item: of its meeting where it has one, else with the item locked."""
+    if item.meeting:
+        with changing(item.meeting) as now:
+            must(now.items.filter(pk=item.pk).exists(), GONE)
+            yield now
+    else:
+        with transaction.atomic():
+            rows = Item.objects.select_for_update(of=("self",))
+            must(rows.filter(pk=item.pk, meeting=None).exists(), GONE)
+            yield None
