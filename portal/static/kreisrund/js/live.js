@@ -2,6 +2,7 @@
 // seconds; what is new comes by HTTP, judged for this viewer. A part in which somebody types is never replaced.
 //   data-live="<socket>" data-version="<shown>" data-fragment="<page part>" data-poll="<version>" on the root,
 //   data-part and an id on each part below it; [data-live-lost] holds the warning, [data-live-time] its time.
+//   Whoever has just written something asks for news at once by the event "live:ask".
 const root = document.querySelector("[data-live]");
 const warning = document.querySelector("[data-live-lost]");
 
@@ -10,10 +11,10 @@ const STALE = 15_000; // without word for so long, the screen may be out of date
 const SILENT = 25_000; // the heart has missed three beats: the line is dead, whatever the browser thinks
 const POLL = 5_000;
 const PATIENCE = 10_000;
-const LONGEST_PAUSE = 10_000;
+const FIELDS = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
 
 const now = () => performance.now();
-const parts = (tree) => [...tree.querySelectorAll("[data-part]")];
+const parts = (tree) => [...tree.querySelectorAll("[data-part][id]")];
 // Tokens of forms are drawn anew for every page and say nothing about it.
 const essence = (part) => part.outerHTML.replace(/(csrfmiddlewaretoken" value=")[^"]*/g, "$1");
 
@@ -25,16 +26,13 @@ let clock = new Date();
 let last = Date.now();
 let asked = now();
 let tries = 0;
-let pulling = false;
-let gone = false;
-let socket;
-let retry;
+let pulling = false, gone = false;
+let socket, retry;
 const received = new Map();
 
 function settle() {
   if (known > shown) return;
-  fresh = now();
-  clock = new Date();
+  [fresh, clock] = [now(), new Date()];
   warn();
 }
 
@@ -42,8 +40,7 @@ function warn() {
   if (!warning) return;
   const lost = now() - fresh > STALE;
   if (warning.hidden === !lost) return;
-  const time = warning.querySelector("[data-live-time]");
-  if (lost && time) time.textContent = clock.toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+  warning.querySelector("[data-live-time]").textContent = clock.toTimeString().slice(0, 5);
   warning.hidden = !lost;
 }
 
@@ -83,9 +80,8 @@ async function pull(again = false) {
       const wanted = known;
       const answer = await get(root.dataset.fragment);
       const tree = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const version = Number(tree.querySelector("[data-version]").dataset.version);
       show(tree);
-      shown = Math.max(wanted, version);
+      shown = Math.max(wanted, Number(tree.querySelector("[data-version]").dataset.version));
       known = Math.max(known, shown);
     }
     settle();
@@ -96,16 +92,10 @@ async function pull(again = false) {
   }
 }
 
-const FIELDS = "textarea, select, input:not([type=hidden], [type=submit], [type=button])";
-
 function isEdited(part) {
-  return part.querySelector(`:is(${FIELDS}):focus`) !== null || isUnsaved(part);
-}
-
-function isUnsaved(part) {
   return [...part.querySelectorAll(FIELDS)].some((field) => {
     if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
-    return field.matches("textarea, input") && field.value !== field.defaultValue;
+    return field === document.activeElement || ("defaultValue" in field && field.value !== field.defaultValue);
   });
 }
 
@@ -114,30 +104,24 @@ function show(tree) {
   let before = null;
   for (const part of parts(tree)) {
     there.add(part.id);
-    const old = document.getElementById(part.id);
-    if (old) replace(old, part);
-    else insert(part, before);
-    before = part.id;
+    place(part, document.getElementById(part.id), before);
+    before = document.getElementById(part.id);
   }
-  for (const old of parts(root)) if (!there.has(old.id) && !isUnsaved(old)) old.remove();
+  // What this viewer may not see any more goes, whatever is being typed there: editors keep their text themselves.
+  for (const old of parts(root)) if (!there.has(old.id)) old.remove();
 }
 
-function replace(old, part) {
+function place(part, old, before) {
   const text = essence(part);
-  const same = received.get(part.id) === text;
-  const held = !same && isEdited(old);
-  old.toggleAttribute("data-held", held);
+  const same = old && received.get(part.id) === text;
+  const held = Boolean(old && !same && isEdited(old));
+  old?.toggleAttribute("data-held", held);
   if (same || held) return;
   received.set(part.id, text);
-  window.htmx.swap(old, part.outerHTML, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
-}
-
-function insert(part, before) {
-  received.set(part.id, essence(part));
-  const copy = document.importNode(part, true);
-  if (before) document.getElementById(before).after(copy);
-  else root.prepend(copy);
-  window.htmx.process(copy);
+  if (old) window.htmx.swap(old, part.outerHTML, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+  else if (before) before.after(part);
+  else root.prepend(part);
+  if (!old) window.htmx.process(part);
 }
 
 function connect() {
@@ -157,7 +141,7 @@ function connect() {
     socket = null;
     tries += 1;
     // Not all at once: those cut off together come back one by one.
-    retry = setTimeout(connect, (0.5 + Math.random()) * Math.min(LONGEST_PAUSE, 250 * 2 ** tries));
+    retry = setTimeout(connect, (0.5 + Math.random()) * Math.min(PATIENCE, 250 * 2 ** tries));
   });
 }
 
@@ -202,7 +186,6 @@ if (root) {
   connect();
   setInterval(tick, 1_000);
   addEventListener("online", wake);
-  // After one's own act nobody waits for the bell.
   document.addEventListener("live:ask", ask);
   addEventListener("pageshow", (event) => event.persisted && wake());
   document.addEventListener("visibilitychange", () => {
