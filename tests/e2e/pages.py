@@ -38,6 +38,8 @@ class Entry:
             "disclosure": world.disclosure,
             "category": self.category,
             "act": self.act,
+            "table": world.table,
+            "item": world.items.get(self.state or "case"),
         }
         url = reverse(self.name, kwargs={part: known[part] for part in ADDRESSES[self.name]})
         agency = world.county["jugendamt"].pk
@@ -47,6 +49,8 @@ class Entry:
     def _pk(self, world: World) -> Any:
         if self.name.startswith("referrals:"):
             return world.referrals.get(self.state)
+        if self.name.startswith("roundtable:"):
+            return world.meetings.get(self.state or "invited")
         if self.name.startswith("cases:import"):
             return world.batches.get(self.state)
         if self.name == "agencies:invitation":
@@ -173,7 +177,44 @@ REFERRALS = [
     Entry("referrals:act", R, state=State.RECEIVED, act=Act.ASK, submit="Rückfrage stellen"),
     Entry("referrals:act", R, state=State.RECEIVED, act=Act.DECLINE, submit="Ablehnen"),
 ]
-PAGES = [*ENTRANCE, *AGENCIES, *CASES, *REFERRALS]
+ROUND_TABLE = [
+    Entry("roundtable:list"),
+    Entry("roundtable:list", "school"),
+    Entry("roundtable:found"),
+    Entry("roundtable:found", submit="Einrichten"),
+    Entry("roundtable:table"),
+    Entry("roundtable:table", S),
+    Entry("roundtable:edit_table"),
+    Entry("roundtable:plan"),
+    Entry("roundtable:plan", submit="Planen"),
+    Entry("roundtable:propose_at", S),
+    Entry("roundtable:propose_at", S, state="found", query="q=Geheimnis"),
+    Entry("roundtable:propose_at", S, state="none", query="q=gibtesnicht"),
+    Entry("roundtable:propose", S),
+    Entry("roundtable:propose", S, submit="Vorschlagen"),
+    *(Entry("roundtable:meeting", who) for who in ("teamleitung", S, R, "school")),
+    *(Entry("roundtable:meeting", state=state) for state in ("empty", "cancelled")),
+    Entry("roundtable:invite"),
+    Entry("roundtable:invite", submit="Einladen"),
+    Entry("roundtable:move"),
+    Entry("roundtable:cancel"),
+    Entry("roundtable:topic"),
+    Entry("roundtable:topic", submit="Hinzufügen"),
+    *(Entry("roundtable:curtains", who) for who in (S, R, "school")),
+    Entry("roundtable:curtains", state="empty"),
+    Entry("roundtable:curtain", S),
+    Entry("roundtable:ask_for", "school"),
+    Entry("roundtable:ask_for", "school", submit="Bitten"),
+    Entry("roundtable:minutes_list"),
+    *(Entry("roundtable:minutes", who, state="closed") for who in ("teamleitung", "school")),
+    Entry("roundtable:addendum", "school", state="closed"),
+    Entry("roundtable:addendum", "school", state="closed", submit="Nachtrag eintragen"),
+    Entry("roundtable:of_case", S),
+    Entry("roundtable:word"),
+    Entry("roundtable:word", state="topic"),
+    Entry("roundtable:word", submit="Speichern"),
+]
+PAGES = [*ENTRANCE, *AGENCIES, *CASES, *REFERRALS, *ROUND_TABLE]
 
 #: Addresses that show no page of their own, and why.
 NO_PAGE = {
@@ -200,6 +241,13 @@ NO_PAGE = {
     "referrals:panel_new": "part of the start page",
     "referrals:panel_due": "part of the start page",
     "referrals:panel_waiting": "part of the start page",
+    "roundtable:minutes_pdf": "a file",
+    "roundtable:start": "takes a form only",
+    "roundtable:order": "takes a form only",
+    "roundtable:take": "takes a form only",
+    "roundtable:reject": "takes a form only",
+    "roundtable:shift": "takes a form only",
+    "roundtable:put_back": "takes a form only",
     "account_reset_password_from_key": "opened with a mailed key: a test of its own",
     "account_set_password": "leads to changing it",
 }

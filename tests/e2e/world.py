@@ -1,7 +1,10 @@
 """A county at work: one full case, referrals in every state, an import in every step."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from agencies import access
 from agencies import actions as joining
@@ -14,6 +17,8 @@ from agencies.models import Membership, Team, User
 from agencies.referrals.enums import Act, Side, State
 from agencies.referrals.models import Referral
 from agencies.roles import Role
+from agencies.roundtable import actions as meeting
+from agencies.roundtable.enums import CurtainLevel
 from tests.factories import County, open_case, share
 from tests.factories.county import PASSWORD
 from tests.referrals.loop import Loop
@@ -35,6 +40,10 @@ class World:
     youth_team: Any
     referrals: dict[str, Any] = field(default_factory=dict)
     batches: dict[str, Any] = field(default_factory=dict)
+    #: Of the round table: the table, a meeting and its items by their words.
+    table: Any = None
+    meetings: dict[str, Any] = field(default_factory=dict)
+    items: dict[str, Any] = field(default_factory=dict)
     #: A case that another agency handed over, with the identity alone.
     handed_over: Any = None
     #: A further membership, not accepted yet, of who may accept it: the course office's.
@@ -59,7 +68,44 @@ def build(county: County) -> World:
     world.invitation = joining.join(people["kursbuero"].user, county["kvhs"], **further).pk
     for state in (ImportState.UPLOADED, ImportState.CHECKING):
         world.batches[state.value] = _batch(people["teamleitung"], state)
+    _round_table(world, loop.sender)
     return world
+
+
+def _round_table(world: World, lead: Membership) -> None:
+    """A table with a meeting that is full and one that nobody has touched; a request and a proposal wait."""
+    moderator, youth = world.people["teamleitung"], world.people["youth"]
+    agencies = world.county.agencies.values()
+    first, second = (open_case(lead, family_name="Geheimnis") for _case in range(2))
+    start = timezone.now() + timedelta(days=7)
+    with access.acting(moderator):
+        table = meeting.found(by=moderator, agencies=agencies, name="Runder Tisch Integration")
+        world.table = table.pk
+        full = meeting.plan(table, by=moderator, starts_at=start, place="Kreishaus, Raum 214")
+        world.meetings["empty"] = meeting.plan(table, by=moderator, starts_at=start + timedelta(days=28)).pk
+        meeting.invite(full, members=[youth, lead], by=moderator)
+        world.items["topic"] = meeting.add_topic(full, by=moderator, title="Sprachkurse", minutes=70).pk
+        other = meeting.plan(table, by=moderator, starts_at=start + timedelta(days=1))
+        meeting.cancel(other, by=moderator)
+        held = meeting.plan(table, by=moderator, starts_at=timezone.now())
+        meeting.add_topic(held, by=moderator, title="Vertretung in den Ferien", question="Wer ist da?")
+        meeting.start(held, by=moderator)
+        held.refresh_from_db()
+        meeting.close(held, by=moderator)
+        meeting.amend(access.minutes(moderator, held.pk), text="Die Sitzung begann später.", by=moderator)
+    world.meetings |= {"invited": full.pk, "cancelled": other.pk, "closed": held.pk}
+    asks = {world.county["kvhs"]: "Einen Platz im Vormittagskurs freihalten", youth.agency: "Kinderbetreuung"}
+    with access.acting(lead):
+        item = meeting.propose_case(table, first, by=lead, question="Welcher Kurs passt?", asks=asks)
+        meeting.propose_case(table, second, by=lead, question="Wer hilft bei der Wohnung?")
+    with access.acting(moderator):
+        meeting.take(item, meeting=full, by=moderator)
+        item.refresh_from_db()
+    with access.acting(lead):
+        meeting.set_curtain(item, agency=world.county["sozialamt"], level=CurtainLevel.IDENTITY, by=lead)
+    with access.acting(youth):
+        meeting.ask_for(item, level=CurtainLevel.CATEGORIES, reason="Für die Kinderbetreuung.", by=youth)
+    world.items["case"] = item.pk
 
 
 def _case(loop: Loop) -> tuple[Any, Any, Any]:
