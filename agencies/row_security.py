@@ -102,3 +102,10 @@ def only_update(table: str, *columns: str) -> RunSQL:
         f"REVOKE UPDATE, DELETE ON {table} FROM {role}; GRANT UPDATE ({names}) ON {table} TO {role}",
         f"REVOKE UPDATE ({names}) ON {table} FROM {role}; GRANT UPDATE, DELETE ON {table} TO {role}",
     )
+
+
+def create_functions(sql: str) -> RunSQL:
+    """Run a script that creates functions and what hangs on them; going back drops both."""
+    lines = [line for line in sql.splitlines() if line.startswith("CREATE FUNCTION")]
+    names = [line.split("(")[0].split()[-1] for line in lines]
+    return RunSQL(sql, "; ".join(f"DROP FUNCTION IF EXISTS {name} CASCADE" for name in names))

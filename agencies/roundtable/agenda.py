@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import audit
@@ -90,7 +91,7 @@ def reject(item: Item, *, by: Membership) -> None:
         row.meeting_id is None and row.state != ItemState.REJECTED,
         _("Über den Vorschlag ist schon entschieden."),
     )
-    row.state = ItemState.REJECTED
+    row.state, row.rejected_at = ItemState.REJECTED, timezone.now()
     row.save()
     audit.record("item.reject", row, by=by)
 
@@ -103,6 +104,8 @@ def put_back(item: Item, *, by: Membership) -> None:
         must(row.meeting_id == now.pk, _("Der Punkt steht nicht mehr auf dieser Tagesordnung."))
         if now.current_item_id == row.pk:
             raise Refused(_("Der Punkt ist gerade aufgerufen. Beenden Sie ihn zuerst."))
+        if row.state != ItemState.PLANNED:
+            raise Refused(_("Dieser Punkt wurde schon aufgerufen; er bleibt im Protokoll."))
         if row.decisions.exists():
             raise Refused(_("Zu diesem Punkt gibt es einen Beschluss; er bleibt im Protokoll."))
         if row.kind == ItemKind.CASE:

@@ -69,6 +69,7 @@ TABLE_TABLES = {
     for name in (
         "addendum",
         "ask",
+        "calendarkey",
         "commitment",
         "commitmentevent",
         "curtain",
@@ -82,6 +83,8 @@ TABLE_TABLES = {
         "minutespart",
         "opening",
         "participant",
+        "roundtable",
+        "seat",
     )
 }
 PROTECTED = LOGS | CASE_TABLES | REFERRAL_TABLES | IMPORT_TABLES | RETAINED | TABLE_TABLES
@@ -386,6 +389,9 @@ def test_functions_past_the_wall_are_exactly_the_known_ones():
 
 
 DEFINERS = {
+    "addendum_chains",
+    "calendar_member",
+    "carry_over",
     "case_is_unclaimed",
     "cases_derive_grants",
     "cases_lead_holds",
@@ -393,8 +399,11 @@ DEFINERS = {
     "cases_retain",
     "cases_sender_holds",
     "cases_still_held",
-    "disclosure_reads",
+    "closed_here",
+    "curtain_ends",
+    "curtain_matrix",
     "curtain_reach",
+    "disclosure_reads",
     "disclosure_rings",
     "due_commitments",
     "due_openings",
@@ -403,18 +412,22 @@ DEFINERS = {
     "forget_old_imports",
     "groups_of_agency",
     "groups_of_member",
+    "i_propose",
     "lock_minutes",
     "logged_cases",
     "meeting_heads",
     "meeting_rings",
+    "meeting_seats",
     "membership_rings",
     "minutes_hold",
-    "room_view",
-    "settle_curtains",
+    "my_tables",
     "referral_is_covered",
     "referral_is_readable",
     "referrals_guard",
+    "rights_ring",
+    "room_view",
     "search_cases",
+    "settle_curtains",
 }
 
 

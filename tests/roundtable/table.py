@@ -34,6 +34,14 @@ class Table:
             )
             actions.invite(self.meeting, members=self.people.values(), by=self.moderator)
 
+    def hold_another(self) -> Meeting:
+        """A further meeting of the same table, opened and closed by its moderator: there are minutes of it."""
+        with access.acting(self.moderator):
+            held = actions.plan(self.table, by=self.moderator, starts_at=self.meeting.starts_at)
+            actions.start(held, by=self.moderator)
+            actions.close(Meeting.objects.get(pk=held.pk), by=self.moderator)
+            return held
+
     def propose(self, case: Case, *, by: Membership | None = None, **fields: Any) -> Item:
         """A case on the agenda of the meeting."""
         by = by or self.people["jobcenter"]
@@ -43,6 +51,12 @@ class Table:
         with access.acting(self.moderator):
             actions.take(item, meeting=self.meeting, by=self.moderator)
             return access.item(self.moderator, item.pk)
+
+    def plan_another(self) -> Meeting:
+        """A second meeting of the same table, a week later."""
+        with access.acting(self.moderator):
+            starts_at = self.meeting.starts_at + timedelta(days=7)
+            return actions.plan(self.table, by=self.moderator, starts_at=starts_at)
 
     def start(self) -> None:
         """Everybody who was invited comes."""

@@ -4,7 +4,17 @@ from django.db import migrations
 
 from agencies.enums import BROWSING_KINDS
 from agencies.roles import ROLE_TABLE, Permission
-from agencies.row_security import ME, MY_AGENCY, forbid, is_mine, let_owner, only_update, protect
+from agencies.row_security import (
+    ME,
+    MY_AGENCY,
+    app_role,
+    create_functions,
+    forbid,
+    is_mine,
+    let_owner,
+    only_update,
+    protect,
+)
 
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(BROWSING_KINDS))
 ALL_TEAMS = ", ".join(
@@ -12,6 +22,14 @@ ALL_TEAMS = ", ".join(
 )
 SEES_CASES = ", ".join(
     f"'{role}'" for role, rule in sorted(ROLE_TABLE.items()) if Permission.VIEW_CASES in rule.permissions
+)
+JOINS = ", ".join(
+    f"'{role}'" for role, rule in sorted(ROLE_TABLE.items()) if Permission.JOIN_MEETINGS in rule.permissions
+)
+MODERATES = ", ".join(
+    f"'{role}'"
+    for role, rule in sorted(ROLE_TABLE.items())
+    if Permission.MODERATE_MEETINGS in rule.permissions
 )
 
 
@@ -38,6 +56,30 @@ def at_the_table_of(key: str) -> str:
     )
 
 
+def while_open(key: str, *, states: str = "'draft', 'invited', 'running'") -> str:
+    """Condition: my agency sits there, and the item's meeting (if it has one) is in one of these states."""
+    return (
+        "EXISTS (SELECT 1 FROM roundtable_item i JOIN roundtable_seat s ON s.table_id = i.table_id "
+        f"LEFT JOIN roundtable_meeting t ON t.id = i.meeting_id WHERE i.id = {key} "
+        f"AND s.agency_id = {MY_AGENCY} AND coalesce(t.state, 'draft') IN ({states}))"
+    )
+
+
+def while_running(key: str) -> str:
+    """Condition: my agency sits there, and the item's meeting is running."""
+    return while_open(key, states="'running'")
+
+
+def moderated(key: str) -> str:
+    """Condition: the acting person moderates this meeting."""
+    return f"EXISTS (SELECT 1 FROM roundtable_meeting t WHERE t.id = {key} AND {is_mine('t.moderator_id')})"
+
+
+def moderates(member: str) -> str:
+    """Condition: the membership's role may moderate, so that it may take over any meeting of its tables."""
+    return f"EXISTS (SELECT 1 FROM agencies_membership m WHERE m.id = {member} AND m.role IN ({MODERATES}))"
+
+
 def led(key: str) -> str:
     """Condition: one of my groups leads the case of this item."""
     return (
@@ -48,16 +90,27 @@ def led(key: str) -> str:
 
 def opened(key: str, *, now: bool) -> str:
     """Condition: the curtain of this item is open for the acting person, or has ever been."""
-    still = " AND o.closed_at IS NULL" if now else ""
+    still = " AND o.closed_at IS NULL AND (o.ends_at IS NULL OR o.ends_at > now())" if now else ""
     return (
         "EXISTS (SELECT 1 FROM roundtable_opening o JOIN agencies_membership m ON m.id = o.member_id "
         f"WHERE o.item_id = {key} AND m.user_id = {ME} AND m.agency_id = {MY_AGENCY}{still})"
     )
 
 
+A_CASE_I_SEE = (
+    "EXISTS (SELECT 1 FROM cases_casegrant g "
+    "WHERE g.case_id = roundtable_itemcase.case_id AND g.category = '')"
+)
 TEXT_IS_OPEN = (
     "EXISTS (SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_itemtext.item_id AND i.kind <> 'case')"
     f" OR {opened('roundtable_itemtext.item_id', now=True)} OR {led('roundtable_itemtext.item_id')}"
+)
+
+# The summary is the lead's own text; after the meeting nothing is written.
+TEXT_IS_MINE_TO_WRITE = (
+    f"({TEXT_IS_OPEN}) AND {while_open('roundtable_itemtext.item_id')} AND "
+    f"(roundtable_itemtext.kind <> 'summary' OR {led('roundtable_itemtext.item_id')} OR NOT EXISTS "
+    "(SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_itemtext.item_id AND i.kind = 'case'))"
 )
 
 # What an agency's groups would see of the item's case: the lesser of what the lead wants and what the
@@ -82,6 +135,15 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
     LEFT JOIN roundtable_curtain k ON k.agency_id = a.id AND k.item_id = $1
     WHERE a.id = $2
 $$;
+-- When that level ends by itself, with nobody writing anything; never for the lead and for the summary.
+CREATE FUNCTION curtain_ends(item uuid, level text, groups integer[]) RETURNS timestamptz LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE WHEN bool_and(g.level <> 'change' AND g.valid_until IS NOT NULL) THEN max(g.valid_until) END
+    FROM roundtable_itemcase ic JOIN cases_casegrant g ON g.case_id = ic.case_id
+    WHERE ic.item_id = $1 AND g.group_id = ANY ($3) AND (g.valid_until IS NULL OR g.valid_until > now())
+      AND (g.level = 'change' OR ($2 = 'identity' AND g.category = 'identity')
+        OR ($2 = 'categories' AND g.category NOT IN ('', 'identity')))
+$$;
 """
 
 # The groups a membership works in: the same as ``Membership.group_ids``.
@@ -103,19 +165,22 @@ $$;
 """
 
 # Opens and closes what the state of the meeting says, after every write to it: nobody can forget to.
-SETTLE = """
+SETTLE = f"""
 CREATE FUNCTION due_openings(meeting uuid)
-RETURNS TABLE (item_id uuid, member_id bigint, agency_id bigint, level text)
+RETURNS TABLE (item_id uuid, member_id bigint, agency_id bigint, level text, ends_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT i.id, m.id, m.agency_id, reach.level
+    SELECT i.id, m.id, m.agency_id, reach.level, curtain_ends(i.id, reach.level, reach.groups)
     FROM roundtable_meeting t
-    JOIN roundtable_item i ON i.id = t.current_item_id AND i.kind = 'case'
+    JOIN roundtable_item i ON i.id = t.current_item_id AND i.meeting_id = t.id AND i.kind = 'case'
     JOIN roundtable_participant p ON p.meeting_id = t.id AND p.present_since IS NOT NULL
-    JOIN agencies_membership m ON m.id = p.member_id AND m.is_active
+    JOIN agencies_membership m ON m.id = p.member_id AND m.is_active AND m.role IN ({JOINS})
     JOIN agencies_user u ON u.id = m.user_id AND u.is_active
     JOIN agencies_agency a ON a.id = m.agency_id AND a.is_active
     JOIN roundtable_seat s ON s.table_id = t.table_id AND s.agency_id = m.agency_id
-    CROSS JOIN LATERAL (SELECT curtain_reach(i.id, m.agency_id, groups_of_member(m.id)) AS level) reach
+    CROSS JOIN LATERAL (SELECT groups_of_member(m.id) AS groups) mine
+    CROSS JOIN LATERAL (
+        SELECT mine.groups, curtain_reach(i.id, m.agency_id, mine.groups) AS level
+    ) reach
     WHERE t.id = $1 AND t.state = 'running' AND reach.level <> 'pseudonym'
 $$;
 CREATE FUNCTION settle_curtains(meeting uuid) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
@@ -123,12 +188,13 @@ SET search_path = public, pg_temp AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
 BEGIN
-    UPDATE roundtable_opening o SET closed_at = moment
+    UPDATE roundtable_opening o SET closed_at = least(moment, o.ends_at)
     FROM roundtable_item i WHERE i.id = o.item_id AND i.meeting_id = $1 AND o.closed_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM due_openings($1) d
-        WHERE d.item_id = o.item_id AND d.member_id = o.member_id AND d.level = o.level);
-    INSERT INTO roundtable_opening (item_id, member_id, agency_id, level, opened_at)
-    SELECT d.item_id, d.member_id, d.agency_id, d.level, moment FROM due_openings($1) d
+        WHERE d.item_id = o.item_id AND d.member_id = o.member_id AND d.level = o.level
+          AND d.ends_at IS NOT DISTINCT FROM o.ends_at);
+    INSERT INTO roundtable_opening (item_id, member_id, agency_id, level, opened_at, ends_at)
+    SELECT d.item_id, d.member_id, d.agency_id, d.level, moment, d.ends_at FROM due_openings($1) d
     WHERE NOT EXISTS (SELECT 1 FROM roundtable_opening o
         WHERE o.item_id = d.item_id AND o.member_id = d.member_id AND o.closed_at IS NULL);
 END $$;
@@ -170,11 +236,18 @@ END $$;
 CREATE TRIGGER membership_rings AFTER UPDATE OF is_active, role ON agencies_membership
     FOR EACH ROW EXECUTE FUNCTION membership_rings();
 
--- For processes that keep watch without acting for anybody.
-CREATE FUNCTION meeting_heads(meetings uuid[]) RETURNS TABLE (id uuid, version bigint) LANGUAGE sql STABLE
+-- For processes that keep watch without acting for anybody. Time writes nothing: where the curtain has ended
+-- by itself, whoever asks first settles it and rings. A meeting somebody is writing to settles anyway.
+CREATE FUNCTION meeting_heads(meetings uuid[]) RETURNS TABLE (id uuid, version bigint) LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT t.id, t.version FROM roundtable_meeting t WHERE t.id = ANY ($1)
-$$;
+BEGIN
+    UPDATE roundtable_meeting m SET version = m.version + 1 WHERE m.id IN (
+        SELECT t.id FROM roundtable_meeting t
+        WHERE t.id = ANY ($1) AND t.state = 'running' AND EXISTS (SELECT 1 FROM roundtable_opening o
+            WHERE o.item_id = t.current_item_id AND o.closed_at IS NULL AND o.ends_at <= now())
+        ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED);
+    RETURN QUERY SELECT t.id, t.version FROM roundtable_meeting t WHERE t.id = ANY ($1);
+END $$;
 """
 
 # The projector: whoever has the key of a running meeting sees this and nothing else. No other table is
@@ -193,67 +266,17 @@ CREATE FUNCTION room_view(room_key text) RETURNS TABLE (
 $$;
 """
 
-# The record: texts are copied by the database, since whoever closes a meeting need not see them all.
-# A jsonb has one text only (sorted keys), so that the hash can be taken again at any time.
-MINUTES = """
-CREATE FUNCTION minutes_hash(record jsonb, before text, parts text[]) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT encode(sha256(convert_to(record::text || before || array_to_string(parts, ''), 'UTF8')), 'hex')
-$$;
-CREATE FUNCTION lock_minutes(meeting uuid, record jsonb, member bigint) RETURNS bigint LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    here uuid; last record; minutes bigint;
-BEGIN
-    SELECT t.table_id INTO here FROM roundtable_meeting t
-        JOIN roundtable_seat s ON s.table_id = t.table_id AND s.agency_id = app_agency()
-        JOIN agencies_membership m ON m.id = $3 AND m.user_id = app_user() AND m.agency_id = app_agency()
-        WHERE t.id = $1 AND t.state = 'closed';
-    IF here IS NULL THEN
-        RAISE EXCEPTION 'only a closed meeting of one''s own table has minutes'
-            USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    PERFORM 1 FROM roundtable_roundtable WHERE id = here FOR UPDATE;
-    SELECT k.number, k.sha256 INTO last FROM roundtable_minutes k JOIN roundtable_meeting t
-        ON t.id = k.meeting_id WHERE t.table_id = here ORDER BY k.number DESC LIMIT 1;
-    INSERT INTO roundtable_minutes (meeting_id, number, content, sha256, before, at, by_id)
-    VALUES ($1, coalesce(last.number, 0) + 1, $2, '', coalesce(last.sha256, ''), clock_timestamp(), $3)
-    RETURNING id INTO minutes;
-    INSERT INTO roundtable_minutespart (minutes_id, item_id, content, sha256)
-    SELECT minutes, x.item_id, x.content,
-        encode(sha256(convert_to(x.content::text, 'UTF8')), 'hex')
-    FROM (SELECT t.item_id, jsonb_object_agg(t.kind, t.text) AS content
-          FROM roundtable_itemtext t JOIN roundtable_item i ON i.id = t.item_id
-          WHERE i.meeting_id = $1 AND t.text <> '' GROUP BY t.item_id) x;
-    UPDATE roundtable_minutes k SET sha256 = minutes_hash(k.content, k.before, ARRAY(
-        SELECT p.sha256::text FROM roundtable_minutespart p WHERE p.minutes_id = k.id ORDER BY p.item_id))
-    WHERE k.id = minutes;
-    RETURN minutes;
-END $$;
-CREATE FUNCTION minutes_hold(minutes bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = public, pg_temp AS $$
-    SELECT k.sha256 = minutes_hash(k.content, k.before, ARRAY(
-            SELECT encode(sha256(convert_to(p.content::text, 'UTF8')), 'hex')
-            FROM roundtable_minutespart p WHERE p.minutes_id = k.id ORDER BY p.item_id))
-    FROM roundtable_minutes k WHERE k.id = $1
-$$;
--- For the job that reminds: ids only.
-CREATE FUNCTION due_commitments(today date) RETURNS TABLE (commitment_id uuid, agency_id bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT k.id, k.agency_id FROM roundtable_commitment k
-    WHERE k.state = 'open' AND k.due_on <= $1 + 3 AND k.reminded_at IS NULL ORDER BY k.id
-$$;
-"""
 OWNED = ("meeting", "participant", "item", "itemcase", "itemtext", "curtain", "opening", "decision",
-         "commitment", "minutes", "minutespart")  # fmt: skip
+         "commitment", "minutes", "minutespart", "addendum", "ask")  # fmt: skip
 
 
-def run(sql: str) -> migrations.RunSQL:
-    """Functions and triggers of this app go with its tables; going back drops them by name."""
-    names = [
-        line.split("(")[0].split()[-1] for line in sql.splitlines() if line.startswith("CREATE FUNCTION")
-    ]
-    return migrations.RunSQL(sql, "; ".join(f"DROP FUNCTION IF EXISTS {name} CASCADE" for name in names))
+def change_only(table: str, *columns: str) -> migrations.RunSQL:
+    """Let the app role change these columns and no other; deleting is left to the policy."""
+    names, role = ", ".join(columns), app_role()
+    return migrations.RunSQL(
+        f"REVOKE UPDATE ON {table} FROM {role}; GRANT UPDATE ({names}) ON {table} TO {role}",
+        f"REVOKE UPDATE ({names}) ON {table} FROM {role}; GRANT UPDATE ON {table} TO {role}",
+    )
 
 
 class Migration(migrations.Migration):
@@ -264,38 +287,42 @@ class Migration(migrations.Migration):
         protect(
             "roundtable_meeting",
             select=seated("roundtable_meeting.table_id"),
-            insert=seated("roundtable_meeting.table_id"),
+            insert=f"{seated('roundtable_meeting.table_id')} AND {is_mine('moderator_id')} "
+            "AND state = 'draft' AND current_item_id IS NULL",
             update=seated("roundtable_meeting.table_id"),
         ),
+        # Who is there says so personally, because the curtain opens for them; the moderator may end it.
         protect(
             "roundtable_participant",
-            **dict.fromkeys(
-                ("select", "insert", "update", "delete"), of_meeting("roundtable_participant.meeting_id")
-            ),
+            select=of_meeting("roundtable_participant.meeting_id"),
+            insert=f"({moderated('roundtable_participant.meeting_id')} AND present_since IS NULL) OR "
+            f"({of_meeting('roundtable_participant.meeting_id')} AND {is_mine('member_id')} AND "
+            f"{moderates('member_id')})",
+            update=f"{of_meeting('roundtable_participant.meeting_id')} AND ({is_mine('member_id')} OR "
+            f"{moderated('roundtable_participant.meeting_id')})",
+            updated=f"{is_mine('member_id')} OR "
+            f"({moderated('roundtable_participant.meeting_id')} AND present_since IS NULL)",
+            delete=moderated("roundtable_participant.meeting_id"),
         ),
+        change_only("roundtable_participant", "reply", "present_since", "was_present"),
         # Whoever sees the case sees what tables asked and decided about it.
         protect(
             "roundtable_item",
             select=f"{seated('roundtable_item.table_id')} OR EXISTS "
             "(SELECT 1 FROM roundtable_itemcase ic WHERE ic.item_id = roundtable_item.id)",
-            insert=seated("roundtable_item.table_id"),
+            insert=f"{seated('roundtable_item.table_id')} AND ((proposed_agency_id = {MY_AGENCY} AND "
+            f"(proposed_by_id IS NULL OR {is_mine('proposed_by_id')})) OR kind = 'commitments')",
             update=seated("roundtable_item.table_id"),
-            delete=seated("roundtable_item.table_id"),
+            delete=f"{seated('roundtable_item.table_id')} AND kind <> 'case'",
         ),
-        protect(
-            "roundtable_itemcase",
-            **dict.fromkeys(
-                ("select", "insert", "delete"),
-                "EXISTS (SELECT 1 FROM cases_casegrant g "
-                "WHERE g.case_id = roundtable_itemcase.case_id AND g.category = '')",
-            ),
-        ),
+        protect("roundtable_itemcase", select=A_CASE_I_SEE),
+        forbid("roundtable_itemcase", "UPDATE", "DELETE"),
         protect(
             "roundtable_itemtext",
             select=TEXT_IS_OPEN,
-            insert=f"({TEXT_IS_OPEN}) AND {is_mine('author_id')}",
-            update=TEXT_IS_OPEN,
-            updated=f"({TEXT_IS_OPEN}) AND {is_mine('author_id')}",
+            insert=f"{TEXT_IS_MINE_TO_WRITE} AND {is_mine('author_id')}",
+            update=TEXT_IS_MINE_TO_WRITE,
+            updated=f"{TEXT_IS_MINE_TO_WRITE} AND {is_mine('author_id')}",
         ),
         only_update("roundtable_itemtext", "text", "version", "author_id", "at"),
         protect(
@@ -326,41 +353,28 @@ class Migration(migrations.Migration):
         protect(
             "roundtable_decision",
             select=of_item("roundtable_decision.item_id"),
-            insert=f"{at_the_table_of('roundtable_decision.item_id')} AND {is_mine('by_id')}",
-            update=at_the_table_of("roundtable_decision.item_id"),
-            delete=at_the_table_of("roundtable_decision.item_id"),
+            insert=f"{while_running('roundtable_decision.item_id')} AND {is_mine('by_id')}",
+            update=while_running("roundtable_decision.item_id"),
+            delete=while_running("roundtable_decision.item_id"),
         ),
+        change_only("roundtable_decision", "text"),
         protect(
             "roundtable_commitment",
             select=f"agency_id = {MY_AGENCY} OR {seated('roundtable_commitment.table_id')} OR EXISTS "
             "(SELECT 1 FROM roundtable_decision d WHERE d.id = roundtable_commitment.decision_id)",
-            insert=seated("roundtable_commitment.table_id"),
-            update=f"agency_id = {MY_AGENCY} OR {seated('roundtable_commitment.table_id')}",
+            insert="EXISTS (SELECT 1 FROM roundtable_decision d JOIN roundtable_item i ON i.id = d.item_id "
+            "JOIN roundtable_meeting t ON t.id = i.meeting_id WHERE d.id = roundtable_commitment.decision_id "
+            "AND i.table_id = roundtable_commitment.table_id AND t.state = 'running')",
+            update=f"agency_id = {MY_AGENCY}",
         ),
         only_update("roundtable_commitment", "person_id", "due_on", "state", "ended_at", "reminded_at"),
         protect(
             "roundtable_commitmentevent",
             select="EXISTS (SELECT 1 FROM roundtable_commitment k "
             "WHERE k.id = roundtable_commitmentevent.commitment_id)",
-            insert="EXISTS (SELECT 1 FROM roundtable_commitment k "
-            f"WHERE k.id = roundtable_commitmentevent.commitment_id) AND {is_mine('by_id')}",
+            insert="EXISTS (SELECT 1 FROM roundtable_commitment k WHERE k.id = roundtable_commitmentevent."
+            f"commitment_id AND (k.agency_id = {MY_AGENCY} OR act = 'made')) AND {is_mine('by_id')}",
         ),
         forbid("roundtable_commitmentevent", "UPDATE", "DELETE"),
-        protect("roundtable_minutes", select=of_meeting("roundtable_minutes.meeting_id")),
-        forbid("roundtable_minutes", "INSERT", "UPDATE", "DELETE"),
-        protect(
-            "roundtable_minutespart",
-            select=f"{opened('roundtable_minutespart.item_id', now=False)} OR "
-            f"{led('roundtable_minutespart.item_id')} OR EXISTS (SELECT 1 FROM roundtable_item i "
-            "WHERE i.id = roundtable_minutespart.item_id AND i.kind <> 'case')",
-        ),
-        forbid("roundtable_minutespart", "INSERT", "UPDATE", "DELETE"),
-        protect(
-            "roundtable_addendum",
-            select="EXISTS (SELECT 1 FROM roundtable_minutes k WHERE k.id = roundtable_addendum.minutes_id)",
-            insert="EXISTS (SELECT 1 FROM roundtable_minutes k WHERE k.id = roundtable_addendum.minutes_id) "
-            f"AND agency_id = {MY_AGENCY} AND {is_mine('by_id')}",
-        ),
-        forbid("roundtable_addendum", "UPDATE", "DELETE"),
-        *(run(sql) for sql in (GROUPS_OF, CURTAIN_REACH, SETTLE, BELL, ROOM, MINUTES)),
+        *(create_functions(sql) for sql in (GROUPS_OF, CURTAIN_REACH, SETTLE, BELL, ROOM)),
     ]

@@ -12,6 +12,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("roundtable", "0002_row_security")]
+    dependencies = [("roundtable", "0004_minutes")]
 
     operations = [migrations.RunSQL(SEATS, "DROP FUNCTION meeting_seats(uuid[])")]

@@ -15,7 +15,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0001_initial"), ("roundtable", "0003_live")]
+    dependencies = [("agencies", "0001_initial"), ("roundtable", "0005_live")]
 
     operations = [
         migrations.AddField("item", "rejected_at", models.DateTimeField(blank=True, null=True)),
