@@ -6,7 +6,8 @@ from agencies import access
 from agencies.cases.importing import writing
 from agencies.cases.importing.mapping import suggest
 from agencies.cases.importing.models import ImportRow
-from agencies.cases.models import Case
+from agencies.cases.models import Case, Note
+from agencies.enums import Category
 from agencies.roles import Role
 from tests.cases.test_import_jobs import confirmed, standing, written
 from tests.factories import make_county
@@ -153,3 +154,11 @@ def test_short_forms_of_lists_are_understood(county, by):
     batch = confirmed(county, by, data)
     with access.acting(by):
         assert [row.faults for row in ImportRow.objects.filter(batch=batch)] == [[], []]
+
+
+@pytest.mark.django_db
+def test_remark_of_a_list_goes_where_nothing_is_passed_on_by_default(county, by):
+    head = "Nachname;Vorname;Geburtsdatum;Bemerkung\n"
+    written(county, by, f"{head}Rahimi;Mohammed;03.05.1990;schwanger\n".encode())
+    with access.acting(by):
+        assert set(Note.objects.values_list("category", "text")) == {(Category.HEALTH, "schwanger")}

@@ -282,7 +282,7 @@ def test_remark_becomes_a_note(county, by):
     written(county, by, (HEADER + "A;B;1990;AZ1;;Kommt mit Dolmetscherin\n").encode())
     with access.acting(by):
         note = Note.objects.get()
-        assert (note.category, note.text, note.author_id) == ("identity", "Kommt mit Dolmetscherin", by.pk)
+        assert (note.category, note.text, note.author_id) == ("health", "Kommt mit Dolmetscherin", by.pk)
         assert sorted(AuditEntry.objects.filter(case_id=note.case_id).values_list("verb", flat=True)) == [
             "case.note",
             "case.open",

@@ -117,7 +117,7 @@ def household_key(values: Mapping[str, Any]) -> str:
 
 
 def new_case(values: Mapping[str, Any], *, household: Household | None) -> NewCase:
-    """The case of one row; a remark becomes a note beside the identity."""
+    """The case of one row. A remark may hold anything, so it goes where nothing is passed on by default."""
     sections = sections_of(values)
     remark = values.get("remark", "")
     return NewCase(
@@ -126,7 +126,7 @@ def new_case(values: Mapping[str, Any], *, household: Household | None) -> NewCa
         household=household,
         foreign_reference=str(values.get("foreign_reference", "")),
         household_reference=str(values.get("household_reference", "")),
-        notes=[(Category.IDENTITY, remark)] if remark else [],
+        notes=[(Category.HEALTH, remark)] if remark else [],
     )
 
 

@@ -178,8 +178,8 @@ TARGETS = (
     Target("wishes", "Berufswunsch", "Wunschberuf|Zielberuf", max_length=240),
     Target(
         "remark",
-        "Bemerkung",
-        "Bemerkungen|Bem.|Notiz|Notizen|Anmerkung|Anmerkungen|Kommentar|Hinweis",
+        "Bemerkung (Notiz zu „Gesundheit und Hemmnisse“)",
+        "Bemerkung|Bemerkungen|Bem.|Notiz|Notizen|Anmerkung|Anmerkungen|Kommentar|Hinweis",
         max_length=5_000,
     ),
 )
