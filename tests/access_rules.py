@@ -21,7 +21,10 @@ REFERRAL = "referral"  # sender or recipient of a referral
 IMPORT = "import"  # an import begun by the member: nobody else's is found
 TABLE = "table"  # a round table at which the member's agency sits
 MEETING = "meeting"  # a meeting of such a table
+MINUTES = "minutes"  # a closed meeting of such a table
 ITEM = "item"  # an item on its agenda
+DECISION = "decision"  # what a table decided: the tests of the running meeting have some
+PROMISE = "promise"  # what the member's agency, or another at its table, has promised there
 DRAFT = "draft"  # a referral not yet sent: the sender's side only
 
 
@@ -30,7 +33,7 @@ class Rule:
     """How an address is guarded; ``posts`` if it takes nothing else, ``side`` of a referral that may act.
 
     At a round table ``side`` is "own" for the agency that proposed the item, leads its case and keeps the
-    table, "moderator" for the one member who moderates.
+    table, "moderator" for the one member who moderates, "present" for who has come: nobody yet.
     """
 
     kind: str
@@ -119,6 +122,7 @@ RULES: dict[str, Rule] = {
     "roundtable:propose_at": Rule(TABLE, P.VIEW_CASES),
     "roundtable:propose": Rule(CASE, P.JOIN_MEETINGS),
     "roundtable:meeting": Rule(MEETING),
+    "roundtable:programme": Rule(MEETING),
     "roundtable:curtains": Rule(MEETING),
     "roundtable:invite": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
     "roundtable:move": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
@@ -126,6 +130,11 @@ RULES: dict[str, Rule] = {
     "roundtable:start": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:order": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:topic": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:minutes_list": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:minutes": Rule(MINUTES),
+    "roundtable:minutes_pdf": Rule(MINUTES),
+    "roundtable:addendum": Rule(MINUTES),
+    "roundtable:of_case": Rule(CASE),
     "roundtable:take": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:reject": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:word": Rule(ITEM, side="own"),
@@ -133,6 +142,33 @@ RULES: dict[str, Rule] = {
     "roundtable:put_back": Rule(ITEM, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:curtain": Rule(ITEM, side="own"),
     "roundtable:ask_for": Rule(ITEM),
+    "roundtable:stand": Rule(MEETING),
+    "roundtable:version": Rule(MEETING),
+    "roundtable:come": Rule(MEETING, posts=True),
+    "roundtable:go": Rule(MEETING, posts=True),
+    "roundtable:take_over": Rule(MEETING, P.MODERATE_MEETINGS, posts=True),
+    "roundtable:call": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:leave": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:close": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
+    "roundtable:write_summary": Rule(ITEM, side="own"),
+    "roundtable:notes": Rule(ITEM, side="own"),
+    "roundtable:decide": Rule(ITEM, side="present"),
+    "roundtable:commit": Rule(DECISION),
+    "roundtable:refer": Rule(DECISION, posts=True),
+    "roundtable:answer": Rule(PUBLIC),
+    "roundtable:feed": Rule(PUBLIC),
+    "roundtable:paste": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:calendar": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:commitments": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:panel_commitments": Rule(MEMBER, P.JOIN_MEETINGS),
+    "roundtable:commitment": Rule(PROMISE),
+    "roundtable:fulfil": Rule(PROMISE, side="own"),
+    "roundtable:extend": Rule(PROMISE, side="own"),
+    "roundtable:withdraw": Rule(PROMISE, side="own"),
+    "roundtable:kept": Rule(TABLE),
+    "roundtable:room": Rule(PUBLIC),
+    "roundtable:room_stand": Rule(PUBLIC),
+    "roundtable:room_version": Rule(PUBLIC),
     **{
         f"account_{name}": Rule(ACCOUNT)
         for name in (

@@ -18,6 +18,7 @@ from agencies.roles import Permission, Role
 from tests import factories
 from tests.access_rules import (
     ACCOUNT,
+    DECISION,
     DRAFT,
     IMPORT,
     INVITED,
@@ -25,7 +26,9 @@ from tests.access_rules import (
     LED,
     MEETING,
     MEMBER,
+    MINUTES,
     PEOPLE,
+    PROMISE,
     PUBLIC,
     REFERRAL,
     RULES,
@@ -81,6 +84,8 @@ def world(db: None) -> SimpleNamespace:
         invited=invited,
         table=table,
         item=table.propose(loop.case),
+        closed=table.hold_another(),
+        promise=table.promise(OWN),
     )
 
 
@@ -95,11 +100,14 @@ def address(world: SimpleNamespace, name: str, slug: str) -> str:
             IMPORT: NO_IMPORT,
             INVITED: world.invited.pk,
             MEETING: world.table.meeting.pk,
+            MINUTES: world.closed.pk,
             ITEM: world.item.pk,
+            PROMISE: world.promise.pk,
         }.get(rule.kind, case),
         "case": case,
         "table": world.table.table.pk,
         "item": world.item.pk,
+        "decision": 0,
         "member": world.relative.pk,
         "disclosure": world.disclosure.pk,
         "category": Category.CONTACT,
@@ -134,7 +142,9 @@ def expected(rule: Rule, member: Membership) -> object:
         return HIDDEN
     if rule.kind == IMPORT:
         return HIDDEN if allowed else FORBIDDEN
-    if rule.kind in (TABLE, MEETING, ITEM):
+    if rule.kind == DECISION:
+        return HIDDEN
+    if rule.kind in (TABLE, MEETING, MINUTES, ITEM, PROMISE):
         return expected_at_the_table(rule, member)
     if rule.query and not allowed:
         return FORBIDDEN
@@ -151,7 +161,7 @@ def expected_at_the_table(rule: Rule, member: Membership) -> object:
     slug, is_own = member.agency.slug, member.agency.slug == OWN
     if not member.may(Permission.JOIN_MEETINGS) or slug == FOREIGN:
         return HIDDEN
-    fits = {"": True, "own": is_own, "moderator": is_own and member.role == Role.TEAMLEITUNG}[rule.side]
+    fits = {"": True, "own": is_own, "moderator": is_own and member.role == Role.TEAMLEITUNG}.get(rule.side)
     return OPEN if fits and (rule.needs is None or member.may(rule.needs)) else FORBIDDEN
 
 
@@ -166,6 +176,8 @@ READ_ONLY = {
     "cases:import_progress",
     "cases:import_faults_csv",
     "cases:import_faults_xlsx",
+    "roundtable:stand",
+    "roundtable:version",
 }
 
 #: Nobody's: the import's own tests try the imports of others.
@@ -275,6 +287,11 @@ def test_account_pages_break_for_nobody(world):
     names = [name for name in RULES if RULES[name].kind in (ACCOUNT, PUBLIC)]
     keys = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "x"},
+        "roundtable:answer": {"key": "x"},
+        "roundtable:feed": {"key": "x"},
+        "roundtable:room": {"pk": NO_IMPORT, "key": "x"},
+        "roundtable:room_stand": {"pk": NO_IMPORT, "key": "x"},
+        "roundtable:room_version": {"pk": NO_IMPORT, "key": "x"},
     }
     for client in (Client(raise_request_exception=False), signed_in(world.county.member(OWN))):
         broken = {}

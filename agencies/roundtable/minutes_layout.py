@@ -119,7 +119,7 @@ def _facts(record: dict[str, Any]) -> list[Row]:
 
 def _attendance(people: list[dict[str, Any]]) -> list[Row]:
     """Agency, who was there, who was not."""
-    rows = []
+    rows: list[Row] = []
     for agency, group in groupby(people, key=lambda person: person["agency"]):
         members = list(group)
         there = [person["name"] for person in members if person["present"]]

@@ -1,8 +1,9 @@
 """Locking the minutes of a closed meeting, and the addenda that alone may correct them."""
 
+import json
+
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from agencies import audit
 from agencies.models import Membership
@@ -18,7 +19,7 @@ def lock(meeting: Meeting, *, by: Membership) -> None:
     """
     content = record.build(meeting)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT lock_minutes(%s, %s, %s)", [meeting.pk, Jsonb(content), by.pk])
+        cursor.execute("SELECT lock_minutes(%s, %s::jsonb, %s)", [meeting.pk, json.dumps(content), by.pk])
         cursor.execute("SELECT carry_over(%s, %s)", [meeting.pk, by.pk])
     audit.record("minutes.lock", meeting, by=by)
     minutes_mails.tell(meeting)

@@ -242,6 +242,7 @@ NO_PAGE = {
     "referrals:panel_due": "part of the start page",
     "referrals:panel_waiting": "part of the start page",
     "roundtable:minutes_pdf": "a file",
+    "roundtable:programme": "part of the agenda",
     "roundtable:start": "takes a form only",
     "roundtable:order": "takes a form only",
     "roundtable:take": "takes a form only",

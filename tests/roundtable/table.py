@@ -12,7 +12,7 @@ from agencies.models import Membership
 from agencies.roles import Role
 from agencies.roundtable import actions
 from agencies.roundtable.enums import CurtainLevel
-from agencies.roundtable.models import Item, Meeting, RoundTable
+from agencies.roundtable.models import Commitment, Item, Meeting, RoundTable
 from tests import factories
 
 SEATS = ("jobcenter", "jugendamt", "sozialamt", "auslaenderbehoerde", "kvhs")
@@ -21,13 +21,18 @@ SEATS = ("jobcenter", "jugendamt", "sozialamt", "auslaenderbehoerde", "kvhs")
 class Table:
     """``moderator`` leads the jobcenter's team; ``people`` holds one member of every agency by slug."""
 
-    def __init__(self, county: factories.County, seats: tuple[str, ...] = SEATS) -> None:
+    def __init__(
+        self,
+        county: factories.County,
+        seats: tuple[str, ...] = SEATS,
+        name: str = "Runder Tisch Integration",
+    ) -> None:
         self.county = county
         self.moderator = county.member("jobcenter", Role.TEAMLEITUNG)
         self.people: dict[str, Membership] = {slug: county.member(slug) for slug in seats}
         with access.acting(self.moderator):
             self.table: RoundTable = actions.found(
-                by=self.moderator, agencies=[county[slug] for slug in seats], name="Runder Tisch Integration"
+                by=self.moderator, agencies=[county[slug] for slug in seats], name=name
             )
             self.meeting: Meeting = actions.plan(
                 self.table, by=self.moderator, starts_at=timezone.now() + timedelta(hours=1)
@@ -35,12 +40,31 @@ class Table:
             actions.invite(self.meeting, members=self.people.values(), by=self.moderator)
 
     def hold_another(self) -> Meeting:
-        """A further meeting of the same table, opened and closed by its moderator: there are minutes of it."""
+        """A further meeting of the table, opened and closed by its moderator: there are minutes of it."""
         with access.acting(self.moderator):
             held = actions.plan(self.table, by=self.moderator, starts_at=self.meeting.starts_at)
             actions.start(held, by=self.moderator)
             actions.close(Meeting.objects.get(pk=held.pk), by=self.moderator)
             return held
+
+    def promise(self, slug: str = "jobcenter") -> Commitment:
+        """What this agency has promised in a meeting that is over."""
+        by, starts_at = self.moderator, self.meeting.starts_at
+        with access.acting(by):
+            held = actions.plan(self.table, by=by, starts_at=starts_at)
+            actions.start(held, by=by)
+            topic = actions.add_topic(held, by=by, title="Kursplätze")
+            decision = actions.decide(topic, text="Die Kursplätze werden gemeldet.", by=by)
+            made = actions.commit(
+                decision,
+                by=by,
+                agency=self.county[slug],
+                what="Kursplätze melden",
+                done_when="Die Liste liegt vor",
+                due_on=timezone.localdate() + timedelta(days=7),
+            )
+            actions.close(Meeting.objects.get(pk=held.pk), by=by)
+            return made
 
     def propose(self, case: Case, *, by: Membership | None = None, **fields: Any) -> Item:
         """A case on the agenda of the meeting."""
