@@ -11,7 +11,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -25,26 +24,26 @@ from django.utils import timezone
 
 from agencies import access
 from agencies.models import Membership
-from agencies.roundtable.models import Meeting, RoundTable, Seat
+from agencies.roundtable import actions
+from agencies.roundtable.models import Meeting, RoundTable
 from portal.bench import bare, bare_bell, sockets
 from portal.bench.measuring import Figure, percentile
 from portal.launch import WEB_OPTIONS
 
 MEETINGS, CLIENTS, ROUNDS, WARM_UP = 20, 15, 40, 3
 IDLE = 1000
+TABLE = "Benchmark"
 START_SECONDS = 60
 
 
 def bench_meetings(member: Membership) -> list[UUID]:
     """Meetings of a table that exists for this alone, kept for the next run."""
     with access.acting(member):
-        table, _ = RoundTable.objects.get_or_create(name="Benchmark", defaults={"moderator": member})
-        Seat.objects.get_or_create(table=table, agency=member.agency)
+        table = RoundTable.objects.filter(name=TABLE).first()
+        table = table or actions.found(by=member, agencies=[], name=TABLE)
         known = list(Meeting.objects.filter(table=table).values_list("pk", flat=True)[:MEETINGS])
-        start = timezone.now()
-        times = {"starts_at": start, "ends_at": start + timedelta(hours=1)}
         missing = range(MEETINGS - len(known))
-        return known + [Meeting.objects.create(table=table, moderator=member, **times).pk for _ in missing]
+        return known + [actions.plan(table, by=member, starts_at=timezone.now()).pk for _ in missing]
 
 
 def bench_session(member: Membership) -> str:

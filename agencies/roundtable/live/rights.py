@@ -1,7 +1,8 @@
 """Who may hear a meeting's bell: session, membership and seat of all sockets in one query.
 
 A ring tells no more than that something has changed; what has, each browser fetches by HTTP, where access
-is judged. A socket is let in by ``access.may_attend``; whether it still holds is asked here for all at once.
+is judged. Tickets are given and checked by one query for any number of them, so that nobody is let in whom
+the next heartbeat would send away; it answers as ``access.may_attend`` does for one member at a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,15 +64,16 @@ def member_ticket(user: User | AnonymousUser, session: SessionBase, meeting: UUI
     member = access.member_of(request)
     if member is None or not session.session_key:
         return None
-    with access.acting(member):
-        if not access.may_attend(member, meeting):
-            return None
-    return Ticket(meeting, session.session_key, member.user_id, member.pk, session.get(access.SESSION_KEY))
+    chosen = session.get(access.SESSION_KEY)
+    return _checked(Ticket(meeting, session.session_key, member.user_id, member.pk, chosen))
 
 
 def room_ticket(room_key: str, meeting: UUID) -> Ticket | None:
     """A ticket for the screen in the room: whoever knows the key, while the meeting runs."""
-    ticket = Ticket(meeting, room_key=room_key)
+    return _checked(Ticket(meeting, room_key=room_key))
+
+
+def _checked(ticket: Ticket) -> Ticket | None:
     return None if expired([ticket]) else ticket
 
 

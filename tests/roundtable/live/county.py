@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,8 @@ from django.utils import timezone
 from agencies import access
 from agencies.models import Membership
 from agencies.roles import Role
-from agencies.roundtable.models import Meeting, RoundTable, Seat
+from agencies.roundtable import actions
+from agencies.roundtable.models import Meeting
 from tests import database
 from tests.e2e import serving
 from tests.factories import County, make_county
@@ -43,20 +43,14 @@ def log_in(member: Membership, *, chosen: bool = True) -> str:
 
 def make_meetings(by: Membership, county: County, number: int, *, seated: tuple[str, ...]) -> list[Meeting]:
     """Running meetings, each of a table of its own at which these agencies sit."""
-    now, found = timezone.now(), []
-    for place in range(number):
-        table = RoundTable.objects.create(name=f"Tisch {place}", moderator=by)
-        Seat.objects.bulk_create(Seat(table=table, agency=county[slug]) for slug in seated)
-        with access.acting(by):
-            found.append(
-                Meeting.objects.create(
-                    table=table,
-                    moderator=by,
-                    state="running",
-                    starts_at=now,
-                    ends_at=now + timedelta(hours=1),
-                )
-            )
+    found = []
+    with access.acting(by):
+        for place in range(number):
+            agencies = [county[slug] for slug in seated]
+            table = actions.found(by=by, agencies=agencies, name=f"Tisch {place}")
+            meeting = actions.plan(table, by=by, starts_at=timezone.now())
+            actions.start(meeting, by=by)
+            found.append(Meeting.objects.get(pk=meeting.pk))
     return found
 
 
@@ -67,6 +61,7 @@ class Served:
     name: str
     county: County
     meetings: list[Meeting]
+    moderator: Membership
     member: Membership
     ports: list[int] = field(default_factory=list)
     processes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
@@ -83,12 +78,12 @@ class Served:
             return self.county.member(slug, role)
 
     def connect(self, *, autocommit: bool = True) -> "psycopg.Connection[Any]":
-        """As the app role, acting for the member's agency until closed."""
+        """As the app role, acting for the moderator of all meetings until closed."""
         address = serving._address("default", self.name)
         connection = psycopg.connect(address, autocommit=autocommit)
         connection.execute(
             "SELECT set_config('app.user', %s, false), set_config('app.agency', %s, false)",
-            [str(self.member.user_id), str(self.member.agency_id)],
+            [str(self.moderator.user_id), str(self.moderator.agency_id)],
         )
         return connection
 
@@ -139,9 +134,9 @@ def served(meetings: int = 20) -> Iterator[Served]:
     with serving.own_database() as name:
         with serving.connected_to(name):
             county = make_county(teams=1)
-            member = county.member("jobcenter")
-            rows = make_meetings(member, county, meetings, seated=("jobcenter", "jugendamt"))
-        world = Served(name, county, rows, member)
+            moderator, member = county.member("jobcenter", Role.TEAMLEITUNG), county.member("jobcenter")
+            rows = make_meetings(moderator, county, meetings, seated=("jobcenter", "jugendamt"))
+        world = Served(name, county, rows, moderator, member)
         try:
             yield world
         finally:
