@@ -12,6 +12,7 @@ from tests.e2e.world import STATES, World
 
 ADDRESSES = dict(patterns())
 S, R = "fallmanagement", "youth"
+PROMISE = {f"roundtable:{name}" for name in ("commitment", "fulfil", "extend", "withdraw")}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Entry:
     def _pk(self, world: World) -> Any:
         if self.name.startswith("referrals:"):
             return world.referrals.get(self.state)
+        if self.name in PROMISE:
+            return world.promise
         if self.name.startswith("roundtable:"):
             return world.meetings.get(self.state or "invited")
         if self.name.startswith("cases:import"):
@@ -210,6 +213,19 @@ ROUND_TABLE = [
     Entry("roundtable:addendum", "school", state="closed"),
     Entry("roundtable:addendum", "school", state="closed", submit="Nachtrag eintragen"),
     Entry("roundtable:of_case", S),
+    Entry("roundtable:commitments"),
+    Entry("roundtable:commitments", R),
+    Entry("roundtable:commitments", R, state="none", query="state=withdrawn"),
+    Entry("roundtable:commitment"),
+    Entry("roundtable:commitment", R),
+    Entry("roundtable:fulfil", S),
+    Entry("roundtable:extend", S, submit="Frist verlängern"),
+    Entry("roundtable:withdraw", S),
+    Entry("roundtable:kept", R),
+    Entry("roundtable:paste"),
+    Entry("roundtable:paste", submit="Antwort eintragen"),
+    Entry("roundtable:calendar"),
+    Entry("roundtable:calendar", submit="Adresse erzeugen"),
     Entry("roundtable:word"),
     Entry("roundtable:word", state="topic"),
     Entry("roundtable:word", submit="Speichern"),
@@ -242,6 +258,9 @@ NO_PAGE = {
     "referrals:panel_due": "part of the start page",
     "referrals:panel_waiting": "part of the start page",
     "roundtable:minutes_pdf": "a file",
+    "roundtable:answer": "opened with a mailed key: a test of its own",
+    "roundtable:feed": "a file",
+    "roundtable:panel_commitments": "part of the start page",
     "roundtable:programme": "part of the agenda",
     "roundtable:start": "takes a form only",
     "roundtable:order": "takes a form only",

@@ -19,6 +19,7 @@ from agencies.referrals.models import Referral
 from agencies.roles import Role
 from agencies.roundtable import actions as meeting
 from agencies.roundtable.enums import CurtainLevel
+from agencies.roundtable.models import Item
 from tests.factories import County, open_case, share
 from tests.factories.county import PASSWORD
 from tests.referrals.loop import Loop
@@ -40,6 +41,8 @@ class World:
     youth_team: Any
     referrals: dict[str, Any] = field(default_factory=dict)
     batches: dict[str, Any] = field(default_factory=dict)
+    #: What the jobcenter has promised there.
+    promise: Any = None
     #: Of the round table: the table, a meeting and its items by their words.
     table: Any = None
     meetings: dict[str, Any] = field(default_factory=dict)
@@ -88,8 +91,11 @@ def _round_table(world: World, lead: Membership) -> None:
         other = meeting.plan(table, by=moderator, starts_at=start + timedelta(days=1))
         meeting.cancel(other, by=moderator)
         held = meeting.plan(table, by=moderator, starts_at=timezone.now())
-        meeting.add_topic(held, by=moderator, title="Vertretung in den Ferien", question="Wer ist da?")
+        topic = meeting.add_topic(
+            held, by=moderator, title="Vertretung in den Ferien", question="Wer ist da?"
+        )
         meeting.start(held, by=moderator)
+        world.promise = _promise(topic, moderator)
         held.refresh_from_db()
         meeting.close(held, by=moderator)
         meeting.amend(access.minutes(moderator, held.pk), text="Die Sitzung begann später.", by=moderator)
@@ -106,6 +112,12 @@ def _round_table(world: World, lead: Membership) -> None:
     with access.acting(youth):
         meeting.ask_for(item, level=CurtainLevel.CATEGORIES, reason="Für die Kinderbetreuung.", by=youth)
     world.items["case"] = item.pk
+
+
+def _promise(topic: Item, by: Membership) -> Any:
+    decision = meeting.decide(topic, text="Das Jobcenter schickt eine Liste.", by=by)
+    what = {"what": "Liste der Vertretungen", "done_when": "Alle haben die Liste"}
+    return meeting.commit(decision, by=by, agency=by.agency, due_on=timezone.localdate(), **what).pk
 
 
 def _case(loop: Loop) -> tuple[Any, Any, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -90,8 +90,6 @@ def panel(request: MemberRequest) -> HttpResponse:
 
 def kept(request: MemberRequest, table: UUID) -> HttpResponse:
     """How the agencies of a table keep their word; part of the table's page, a page without JavaScript."""
-    found = access.tables(request.member).filter(pk=table).first()
-    if found is None:
-        raise Http404
+    found = access.table(request.member, table)
     values = {"table": found, "rates": promises.kept_rates(found)}
     return render(request, "roundtable/_kept.html" if request.htmx else "roundtable/kept.html", values)

@@ -41,18 +41,19 @@ answer.needs_no_agency = True  # type: ignore[attr-defined]
 
 
 def _answer(request: HttpRequest, to: replying.Addressee) -> HttpResponse:
-    values = {"invited": _invited(to), "saved": False, "problem": "", "replies": GIVEN}
+    invited, saved, problem = _invited(to), False, ""
     if request.method == "POST":
         said, sequence = request.POST.get("answer", ""), request.POST.get("sequence", "")
         if said not in GIVEN or not sequence.isdecimal():
             raise BadRequest
         try:
-            replying.answer(values["invited"].meeting, to.member, Reply(said), sequence=int(sequence))
-            values |= {"invited": _invited(to), "saved": True}
-        except (Conflict, Refused) as problem:
-            values["problem"] = str(problem)
-    values["open"] = values["invited"].meeting.state in replying.OPEN
-    return render(request, "roundtable/answer.html", values, status=409 if values["problem"] else 200)
+            replying.answer(invited.meeting, to.member, Reply(said), sequence=int(sequence))
+            invited, saved = _invited(to), True
+        except (Conflict, Refused) as refusal:
+            problem = str(refusal)
+    is_open = invited.meeting.state in replying.OPEN
+    values = {"invited": invited, "saved": saved, "problem": problem, "open": is_open}
+    return render(request, "roundtable/answer.html", values, status=409 if problem else 200)
 
 
 def _invited(to: replying.Addressee) -> Participant:
