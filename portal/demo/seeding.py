@@ -15,12 +15,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from agencies.models import Agency
-from portal.demo import filing, passing_on, referring, staffing
+from portal.demo import filing, passing_on, referring, round_tables, staffing
 from portal.demo.dossiers import dossiers
 
 SEED = 20_16
 PEOPLE = 1300
 REFERRALS = 250
+AT_TABLES = 60
 Say = Callable[[str], None]
 
 
@@ -70,6 +71,8 @@ def _make_county(rng: Random, today: date, people: int, say: Say) -> staffing.Co
     opened = filing.file_all(rng, county, list(dossiers(rng, today, people)), progress)
     say(f"  {passing_on.pass_on_all(rng, county, opened, today):,} disclosures")
     say(f"  {referring.refer_all(rng, county, opened, today, people * REFERRALS // PEOPLE):,} referrals")
+    at_tables = round_tables.seat_all(rng, county, opened, today, max(8, people * AT_TABLES // PEOPLE))
+    say(f"  {at_tables:,} cases at round tables")
     return county
 
 
