@@ -59,14 +59,14 @@ def case_open_queries(member: Membership) -> Figure:
     getting(client, address)()
     with CaptureQueriesContext(connection) as found:
         getting(client, address)()
-    acts = [query for query in found.captured_queries if not _is_frame(query["sql"])]
+    acts = [query for query in found.captured_queries if not is_frame(query["sql"])]
     with access.acting(member), CaptureQueriesContext(connection) as alone:
         access.case(member, pk)
     note = f"whole request, session and all; fetching the case alone {len(alone.captured_queries)}"
     return Figure(len(acts), "queries", 12, note=note)
 
 
-def _is_frame(sql: str) -> bool:
+def is_frame(sql: str) -> bool:
     """BEGIN, COMMIT and savepoints are no queries."""
     return sql.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK"))
 

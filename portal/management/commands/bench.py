@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 
 from agencies.cases.models import CaseGrant
 from agencies.models import Membership
-from portal.bench import imports, lists, live, pages, searches
+from portal.bench import imports, lists, live, pages, searches, stage
 from portal.bench.bare import connect
 from portal.bench.measuring import Figure
 from portal.demo import bulk, seeding
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             "case_import_rows_per_s": lambda: imports.case_import(member),
             "live_commit_to_frame live_commit_to_frame_ms": lambda: live.commit_to_frame(member),
             "live_idle_memory": lambda: live.idle_memory(member),
+            "live_fragment_queries": lambda: stage.fragment_queries(member),
         }
 
     def _fill(self, cases: int) -> None:
