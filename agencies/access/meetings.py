@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from agencies.access import reading
@@ -16,7 +16,7 @@ from agencies.cases.models import Identity
 from agencies.enums import Category, Level
 from agencies.models import Membership, ReadLog
 from agencies.roles import Permission
-from agencies.roundtable.enums import CurtainLevel, ItemKind, TextKind
+from agencies.roundtable.enums import CurtainLevel, ItemKind, ItemState, TextKind
 from agencies.roundtable.models import Decision, Item, ItemCase, ItemText, Meeting, Opening, RoundTable
 
 
@@ -90,10 +90,11 @@ def may_attend(member: Membership, meeting_id: UUID) -> bool:
 
 
 def item(member: Membership, pk: UUID) -> Item:
-    """An item of one's own tables."""
+    """An item of one's own tables; a topic that was set aside is gone."""
     if not member.may(Permission.JOIN_MEETINGS):
         raise Http404
-    mine = Item.objects.filter(table__seats__agency=member.agency_id)
+    aside = Q(kind=ItemKind.GENERAL, state=ItemState.REJECTED)
+    mine = Item.objects.filter(table__seats__agency=member.agency_id).exclude(aside)
     found = mine.select_related("meeting__table", "table", "proposed_agency").filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -97,7 +97,7 @@ def reject(item: Item, *, by: Membership) -> None:
 
 
 def put_back(item: Item, *, by: Membership) -> None:
-    """Take an item off the agenda again: its pseudonym ends, a topic is gone."""
+    """Take an item off the agenda again: its pseudonym ends; a topic is set aside with what was written."""
     meeting = _of(item)
     with changing(meeting) as now:
         row = _locked(item)
@@ -108,11 +108,12 @@ def put_back(item: Item, *, by: Membership) -> None:
             raise Refused(_("Dieser Punkt wurde schon aufgerufen; er bleibt im Protokoll."))
         if row.decisions.exists():
             raise Refused(_("Zu diesem Punkt gibt es einen Beschluss; er bleibt im Protokoll."))
+        row.meeting, row.pseudonym = None, ""
         if row.kind == ItemKind.CASE:
-            row.meeting, row.pseudonym, row.state = None, "", ItemState.PROPOSED
-            row.save()
+            row.state = ItemState.PROPOSED
         else:
-            row.delete()
+            row.state, row.rejected_at = ItemState.REJECTED, timezone.now()
+        row.save()
         audit.record("item.put_back", item, by=by)
 
 

@@ -82,9 +82,9 @@ def kept_rates(table: RoundTable) -> list[Kept]:
 
 
 def _mine(commitment: Commitment, by: Membership) -> Commitment:
-    row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
-    if row.agency_id != by.agency_id:
+    if commitment.agency_id != by.agency_id:
         raise Refused(_("Nur die Stelle, die zugesagt hat, kann die Aufgabe beenden oder verlängern."))
+    row = Commitment.objects.select_for_update(of=("self",)).get(pk=commitment.pk)
     if row.state != CommitmentState.OPEN:
         raise Conflict(_("Die Aufgabe ist schon beendet."))
     return row

@@ -313,8 +313,8 @@ class Migration(migrations.Migration):
             insert=f"{seated('roundtable_item.table_id')} AND ((proposed_agency_id = {MY_AGENCY} AND "
             f"(proposed_by_id IS NULL OR {is_mine('proposed_by_id')})) OR kind = 'commitments')",
             update=seated("roundtable_item.table_id"),
-            delete=f"{seated('roundtable_item.table_id')} AND kind <> 'case'",
         ),
+        forbid("roundtable_item", "DELETE"),
         protect("roundtable_itemcase", select=A_CASE_I_SEE),
         forbid("roundtable_itemcase", "UPDATE", "DELETE"),
         protect(

@@ -62,10 +62,9 @@ CREATE TRIGGER meeting_guard BEFORE UPDATE ON roundtable_meeting
 ITEM_GUARD = """
 CREATE FUNCTION item_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    before roundtable_item; after roundtable_item;
+    before roundtable_item; after roundtable_item := NEW;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN before := OLD; END IF;
-    IF TG_OP <> 'DELETE' THEN after := NEW; END IF;
+    IF TG_OP = 'UPDATE' THEN before := OLD; END IF;
     IF EXISTS (SELECT 1 FROM roundtable_meeting t WHERE t.id IN (before.meeting_id, after.meeting_id)
         AND t.state IN ('closed', 'cancelled'))
     THEN
@@ -87,9 +86,9 @@ BEGIN
         RAISE EXCEPTION 'an item keeps its table, its kind and, once called, its meeting'
             USING ERRCODE = 'check_violation';
     END IF;
-    RETURN coalesce(after, before);
+    RETURN NEW;
 END $$;
-CREATE TRIGGER item_guard BEFORE INSERT OR UPDATE OR DELETE ON roundtable_item
+CREATE TRIGGER item_guard BEFORE INSERT OR UPDATE ON roundtable_item
     FOR EACH ROW EXECUTE FUNCTION item_guard();
 """
 
