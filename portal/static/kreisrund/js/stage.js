@@ -18,7 +18,9 @@ function tick() {
     if (!started.has(timer)) started.set(timer, performance.now());
     const total = Number(timer.dataset.elapsed) + Math.floor((performance.now() - started.get(timer)) / 1000);
     const isOver = total >= Number(timer.dataset.limit);
-    timer.querySelector("[data-timer-now]").textContent = clock(total);
+    const words = timer.querySelector("[data-timer-now]");
+    // Only what changes: this is watched below.
+    if (words.textContent !== clock(total)) words.textContent = clock(total);
     timer.querySelector("[data-timer-over]").hidden = !isOver;
     timer.classList.toggle("is-over", isOver);
   }
