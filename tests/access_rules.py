@@ -138,7 +138,6 @@ RULES: dict[str, Rule] = {
     "roundtable:take": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:reject": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:word": Rule(ITEM, side="own"),
-    "roundtable:shift": Rule(ITEM, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:put_back": Rule(ITEM, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:curtain": Rule(ITEM, side="own"),
     "roundtable:ask_for": Rule(ITEM),

@@ -26,6 +26,7 @@ one_meeting: list[URLPattern] = [
     path("verlegen/", planning.move, name="move"),
     path("absagen/", planning.cancel, name="cancel"),
     path("eroeffnen/", planning.start, name="start"),
+    path("tagesordnung/", agenda.news, name="programme"),
     path("reihenfolge/", agenda.order, name="order"),
     path("thema/", agenda.topic, name="topic"),
     path("vorhang/", curtain.curtains, name="curtains"),
@@ -58,7 +59,6 @@ written: list[URLPattern] = [
 
 one_item: list[URLPattern] = [
     path("bearbeiten/", agenda.word, name="word"),
-    path("verschieben/", agenda.shift, name="shift"),
     path("zurueck/", agenda.put_back, name="put_back"),
     path("vorhang/", curtain.curtain, name="curtain"),
     path("mehr-einsicht/", curtain.ask_for, name="ask_for"),

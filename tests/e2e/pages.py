@@ -266,7 +266,6 @@ NO_PAGE = {
     "roundtable:order": "takes a form only",
     "roundtable:take": "takes a form only",
     "roundtable:reject": "takes a form only",
-    "roundtable:shift": "takes a form only",
     "roundtable:put_back": "takes a form only",
     "account_reset_password_from_key": "opened with a mailed key: a test of its own",
     "account_set_password": "leads to changing it",

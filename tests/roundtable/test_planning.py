@@ -192,7 +192,7 @@ def test_list_shows_running_meetings_first_and_past_ones_apart(table, moderator)
 
 def test_agenda_is_ordered_by_button_and_by_dragging(table, moderator):
     first, second, third = (topic(table, title) for title in ("Eins", "Zwei", "Drei"))
-    moderator.post(reverse("roundtable:shift", args=[third.pk]), {"step": "-1"})
+    moderator.post(reverse("roundtable:order", args=[table.meeting.pk]), {"up": third.pk})
     assert agenda(table) == ["Offene Aufgaben", "Eins", "Drei", "Zwei"]
 
     wanted = [str(one.pk) for one in (second, third, first)]
@@ -200,8 +200,9 @@ def test_agenda_is_ordered_by_button_and_by_dragging(table, moderator):
     assert agenda(table) == ["Offene Aufgaben", "Zwei", "Drei", "Eins"]
 
 
-def test_order_takes_only_ids(table, moderator):
-    answer = moderator.post(reverse("roundtable:order", args=[table.meeting.pk]), {"item": ["x"]})
+@pytest.mark.parametrize("data", [{"item": ["x"]}, {"up": "x"}])
+def test_order_takes_only_ids(table, moderator, data):
+    answer = moderator.post(reverse("roundtable:order", args=[table.meeting.pk]), data)
 
     assert answer.status_code == 400
 
@@ -209,8 +210,8 @@ def test_order_takes_only_ids(table, moderator):
 def test_htmx_gets_the_list_in_its_new_order_and_a_word(table, moderator):
     item = topic(table, "Eins")
     topic(table, "Zwei")
-    address = reverse("roundtable:shift", args=[item.pk])
-    answer = moderator.post(address, {"step": "1"}, headers={"HX-Request": "true"})
+    address = reverse("roundtable:order", args=[table.meeting.pk])
+    answer = moderator.post(address, {"down": item.pk}, headers={"HX-Request": "true"})
     text = answer.content.decode()
 
     assert text.index("Zwei") < text.index("Eins")

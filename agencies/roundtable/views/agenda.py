@@ -1,79 +1,110 @@
 """The agenda of a meeting: its page before it runs, order, topics, and what comes from the backlog."""
 
-import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from agencies import access
 from agencies.errors import Conflict, Refused
 from agencies.http import MemberRequest
 from agencies.models import Membership
 from agencies.roles import Permission
-from agencies.roundtable import actions
+from agencies.roundtable import actions, replying
+from agencies.roundtable.enums import MeetingState
 from agencies.roundtable.forms.agenda import TopicForm, WordForm
+from agencies.roundtable.meetings import BEFORE
 from agencies.roundtable.models import Item, Meeting
-from agencies.roundtable.programme import open_commitments, programme, proposals
+from agencies.roundtable.programme import Programme, open_commitments, programme, proposals
 from agencies.roundtable.views.asking import act, ask
 
 
 def agenda(request: MemberRequest, meeting: Meeting) -> HttpResponse:
-    """The page of a meeting that has not begun; to htmx the list alone."""
+    """The page of a meeting that has not begun."""
     member = request.member
-    values: dict[str, Any] = {
-        "meeting": meeting,
-        "programme": programme(member, meeting),
-        "moderates": meeting.moderator_id == member.pk,
-        "open_commitments": open_commitments(meeting.table),
-    }
-    if request.htmx:
-        return render(request, "roundtable/_agenda.html", values)
     people = meeting.participants.select_related("member__user", "member__agency")
-    values |= {
-        "participants": people.order_by("member__agency__name", "member__user__last_name"),
-        "proposals": proposals(member, meeting.table),
+    participants = list(people.order_by("member__agency__name", "member__user__last_name"))
+    is_invited = any(one.member_id == member.pk for one in participants)
+    values = {
+        **_programme(member, meeting),
+        "participants": participants,
+        "answer_url": _answer_url(meeting, member) if is_invited else "",
         "may_take_over": member.may(Permission.MODERATE_MEETINGS) and meeting.moderator_id != member.pk,
     }
     return render(request, "roundtable/agenda.html", values)
 
 
+def _programme(member: Membership, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "meeting": meeting,
+        "is_ahead": meeting.state in BEFORE,
+        "programme": programme(member, meeting),
+        "proposals": proposals(member, meeting.table),
+        "moderates": meeting.moderator_id == member.pk and meeting.state in BEFORE,
+        "open_commitments": open_commitments(meeting.table),
+    }
+
+
+def _answer_url(meeting: Meeting, member: Membership) -> str:
+    if meeting.state != MeetingState.INVITED:
+        return ""
+    return reverse("roundtable:answer", args=[replying.key(meeting, member)])
+
+
+@require_safe
+def news(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """What the bell of a meeting that has not begun calls for; once it has, the way leads to its stage."""
+    meeting = access.meeting(request.member, pk)
+    if meeting.state not in BEFORE:
+        return redirect(meeting)
+    return render(request, "roundtable/_programme.html", _programme(request.member, meeting))
+
+
 @require_POST
 def order(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The whole order at once, as dragged."""
+    """One item up or down (by button and keyboard), or the whole order at once (as dragged)."""
     meeting = access.moderated(request.member, pk)
     try:
-        wanted = [UUID(one) for one in request.POST.getlist("item")]
+        moved, do = _wanted_order(request, meeting)
     except ValueError as error:
         raise BadRequest from error
-    return _ordered(request, meeting, lambda: actions.order(meeting, wanted, by=request.member))
-
-
-@require_POST
-def shift(request: MemberRequest, item: UUID) -> HttpResponse:
-    """One up or one down, by keyboard."""
-    found = access.moderated_item(request.member, item)
-    step = -1 if request.POST.get("step") == "-1" else 1
-    assert found.meeting is not None
-    return _ordered(request, found.meeting, lambda: actions.shift(found, step, by=request.member))
-
-
-def _ordered(request: MemberRequest, meeting: Meeting, do: Any) -> HttpResponse:
     if not request.htmx:
         return act(request, do, done=_("Die Reihenfolge ist geändert."), back=meeting.get_absolute_url())
-    level, text = "success", _("Die Reihenfolge ist geändert.")
+    problem = ""
     try:
         do()
-    except (Refused, Conflict) as problem:
-        level, text = "error", str(problem)
-    answer = agenda(request, access.meeting(request.member, meeting.pk))
-    answer.headers["HX-Trigger"] = json.dumps({"toast": {"level": level, "text": text}})
-    return answer
+    except (Refused, Conflict) as refusal:
+        problem = str(refusal)
+    values = _programme(request.member, access.meeting(request.member, pk))
+    said = problem or _where(values["programme"], moved)
+    answer = render(request, "roundtable/_agenda.html", values)
+    return trigger_client_event(answer, "toast", {"level": "danger" if problem else "success", "text": said})
+
+
+def _wanted_order(request: MemberRequest, meeting: Meeting) -> tuple[Item | None, Callable[[], None]]:
+    member, data = request.member, request.POST
+    moved = data.get("up") or data.get("down")
+    if not moved:
+        wanted = [UUID(one) for one in data.getlist("item")]
+        return None, lambda: actions.order(meeting, wanted, by=member)
+    item = access.item(member, UUID(moved))
+    if item.meeting_id != meeting.pk:
+        raise Http404
+    return item, lambda: actions.shift(item, -1 if "up" in data else 1, by=member)
+
+
+def _where(agenda: Programme, moved: Item | None) -> str:
+    for line in agenda.lines:
+        if moved and line.item.pk == moved.pk:
+            return _("„%(item)s“ steht an Stelle %(n)s.") % {"item": line.item, "n": line.number}
+    return _("Die Reihenfolge ist geändert.")
 
 
 def topic(request: MemberRequest, pk: UUID) -> HttpResponse:

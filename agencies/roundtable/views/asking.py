@@ -18,23 +18,27 @@ def ask(
     request: MemberRequest,
     form: forms.BaseForm,
     *,
-    do: Callable[[Any], object],
+    do: Callable[[Any], Any],
     done: str | Promise,
     back: str,
+    onward: Callable[[Any], str] | None = None,
     template: str = "roundtable/form.html",
     **values: Any,
 ) -> HttpResponse:
-    """GET shows the form, POST does it; what is refused or came too late stands above what was typed."""
-    conflict = ""
+    """GET shows the form, POST does it; what is refused or came too late stands above what was typed.
+
+    ``onward`` leads to what was made; without it the way leads back.
+    """
+    conflict, made = "", None
     if request.method == "POST" and form.is_valid():
         try:
             with said_in(form):
-                do(form)
+                made = do(form)
         except Conflict as late:
             conflict = str(late)
         if not conflict and form.is_valid():
             messages.success(request, str(done))
-            return redirect(back)
+            return redirect(onward(made) if onward else back)
     shown = {"form": form, "back": back, "conflict": conflict, **values}
     return render(request, template, shown, status=409 if conflict else 200)
 

@@ -12,7 +12,7 @@ from agencies.http import MemberRequest
 from agencies.models import Membership
 from agencies.roundtable import actions
 from agencies.roundtable.curtains import Row, matrix
-from agencies.roundtable.enums import CurtainLevel, ItemKind
+from agencies.roundtable.enums import CurtainLevel, ItemKind, MeetingState
 from agencies.roundtable.forms.curtain import AskForMoreForm, CurtainForm
 from agencies.roundtable.models import Item
 from agencies.roundtable.programme import cases, programme
@@ -26,7 +26,8 @@ def curtains(request: MemberRequest, pk: UUID) -> HttpResponse:
     agencies = list(meeting.table.agencies.all())
     lines = [line.seen for line in programme(request.member, meeting).lines]
     rows = matrix(request.member, cases(lines), agencies)
-    values = {"meeting": meeting, "agencies": agencies, "rows": rows}
+    is_over = meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED)
+    values = {"meeting": meeting, "agencies": agencies, "rows": rows, "is_over": is_over}
     return render(request, "roundtable/curtains.html", values)
 
 

@@ -13,6 +13,7 @@ from agencies.http import MemberRequest
 from agencies.roles import Permission
 from agencies.roundtable import actions
 from agencies.roundtable.forms.planning import InviteForm, MoveForm, PlanForm
+from agencies.roundtable.models import Meeting
 from agencies.roundtable.views.asking import act, ask
 
 
@@ -29,6 +30,7 @@ def plan(request: MemberRequest, table: UUID) -> HttpResponse:
         button=_("Planen"),
         done=_("Die Sitzung ist geplant. Eingeladen ist noch niemand."),
         back=reverse("roundtable:table", args=[table]),
+        onward=Meeting.get_absolute_url,
     )
 
 

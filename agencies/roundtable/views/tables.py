@@ -76,6 +76,7 @@ def found(request: MemberRequest) -> HttpResponse:
         button=_("Einrichten"),
         done=_("Der Runde Tisch ist eingerichtet."),
         back=reverse("roundtable:list"),
+        onward=lambda made: reverse("roundtable:table", args=[made.pk]),
     )
 
 

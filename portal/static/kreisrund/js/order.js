@@ -35,9 +35,16 @@ function drop(keeps) {
   const { item, before } = dragged;
   dragged = null;
   item.classList.remove("is-dragged");
+  if (!item.isConnected) return; // news came in between: the list is a new one
   if (!keeps) item.parentElement.append(...before);
   else if (items().some((one, place) => one !== before[place])) send();
 }
+
+// htmx forgets which button it was when the list has just been replaced under the focus.
+document.addEventListener("htmx:configRequest", (event) => {
+  const button = event.detail.triggeringEvent?.submitter;
+  if (event.target.id === "order" && button?.name) event.detail.parameters[button.name] = button.value;
+});
 
 document.addEventListener("pointerup", () => drop(true));
 document.addEventListener("pointercancel", () => drop(false));
