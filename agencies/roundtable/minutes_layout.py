@@ -42,6 +42,12 @@ class Point:
     decisions: list[Resolved]
     promises: list[Row]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to say but what became of it."""
+        texts = (self.name, self.question, self.asks, self.summary, self.notes, self.is_covered)
+        return not any((*texts, self.decisions, self.promises))
+
 
 @dataclass(frozen=True)
 class Layout:

@@ -1,7 +1,7 @@
 """One member's copy of the minutes as PDF (A4), in any script that a name may be written in."""
 
 import logging
-from collections.abc import Iterable
+import re
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,11 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 #: Fetched at set-up (portal/frontend): the text, and what it lacks for names as their bearers write them.
 FONTS = {"Text": "FiraSans", "Arabic": "NotoSansArabic", "Ethiopic": "NotoSansEthiopic"}
 WEIGHTS = {"": "400Regular", "B": "600SemiBold"}
+#: Combining marks, and all scripts whose letters join or run to the left: only these are worth the time
+#: that shaping takes, which is most of it.
+SHAPED = re.compile("[\u0300-\u036f\u0590-\u1dff\ufb1d-\ufefc]")
+#: Stands for the number of pages until it is known; nobody types it.
+PAGES = "‹‹nb››"
 #: Millimetres; grey of 255; points.
 MARGIN, FOOT, GREY, RULE = 22, 22, 95, 200
 TEXT, SMALL = 10, 8.5
@@ -57,7 +62,7 @@ class Sheet(FPDF):
             for style, weight in WEIGHTS.items():
                 self.add_font(family, style, settings.LOCAL_DIR / "fonts" / f"{name}_{weight}.ttf")
         self.set_fallback_fonts(["Arabic", "Ethiopic"], exact_match=False)
-        self.set_text_shaping(True)
+        self.alias_nb_pages(PAGES)
         self.set_title(f"{layout.table}: {layout.title}")
         self.set_lang("de-DE")
         self.set_font("Text", size=TEXT)
@@ -70,14 +75,18 @@ class Sheet(FPDF):
 
     def footer(self) -> None:
         self.set_y(-FOOT + 6)
-        page = _("Seite {page} von {pages}").format(page=self.page_no(), pages="{nb}")
-        self.small(f"{page} · {self.layout.version} · {self.layout.fingerprint}")
+        page = _("Seite {page} von {pages}").format(page=self.page_no(), pages=PAGES)
+        self.small(f"{self.layout.version} · {self.layout.fingerprint} · {page}")
 
     def line_of(self, text: str, *, bold: bool = False, size: float = TEXT) -> None:
         """A paragraph over the whole width."""
+        self.shape(text)
         self.set_font("Text", "B" if bold else "", size)
         self.multi_cell(0, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.set_font("Text", size=TEXT)
+
+    def shape(self, *texts: str) -> None:
+        self.set_text_shaping(any(SHAPED.search(text) for text in texts))
 
     def small(self, text: str) -> None:
         self.set_text_color(GREY)
@@ -96,7 +105,7 @@ class Sheet(FPDF):
             self.line_of(text)
             self.ln(1.8)
 
-    def grid(self, head: Row, rows: Iterable[Row], widths: tuple[int, ...]) -> None:
+    def grid(self, head: Row, rows: list[Row], widths: tuple[int, ...]) -> None:
         """A table that repeats its head on every page; rows are not torn."""
         self.set_draw_color(RULE)
         self.set_font("Text", size=9)
@@ -109,6 +118,7 @@ class Sheet(FPDF):
             "text_align": "LEFT",
             "v_align": VAlign.T,
         }
+        self.shape(*(cell for row in rows for cell in row))
         with self.table([head, *rows], col_widths=widths, **style):
             pass
         self.set_font("Text", size=TEXT)
@@ -124,6 +134,7 @@ def _head(sheet: Sheet, layout: Layout) -> None:
         top = sheet.get_y()
         sheet.small(label)
         sheet.set_xy(MARGIN + 32, top)
+        sheet.shape(value)
         sheet.multi_cell(0, 5, value, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     if layout.warning:
         sheet.ln(2)
