@@ -143,23 +143,22 @@ def _invite(sitting: Sitting, meeting: Meeting, *, declined: int = 1) -> None:
 
 
 def _propose(sitting: Sitting, row: Opened, meeting: Meeting | None) -> tuple[Item, Matter]:
-    """By who works on the case; the moderator takes it, the lead writes the summary and draws the curtain."""
+    """By who works on the case, with summary and curtain; the moderator takes it on the agenda."""
     _, case, manager = row
     matter = next(sitting.matters)
     asks = {sitting.county.agencies[slug]: what for slug, what in matter.asks.items()}
     with access.acting(manager):
         item = actions.propose_case(sitting.table, case, by=manager, question=matter.question, asks=asks)
-    if meeting:
-        with access.acting(sitting.moderator):
-            actions.take(item, meeting=meeting, by=sitting.moderator)
-    with access.acting(manager):
-        item = access.item(manager, item.pk)
         actions.write(item, TextKind.SUMMARY, matter.summary, by=manager, expected=0)
         for slug in sitting.plan.seats:
             agency = sitting.county.agencies[slug]
             level = sitting.rng.choice(LEVELS if agency.may_browse else LEVELS[::3])
             if agency.pk != manager.agency_id and level != CurtainLevel.PSEUDONYM:
                 actions.set_curtain(item, agency=agency, level=level, by=manager)
+    if meeting:
+        with access.acting(sitting.moderator):
+            actions.take(item, meeting=meeting, by=sitting.moderator)
+            item = access.item(sitting.moderator, item.pk)
     return item, matter
 
 
