@@ -127,7 +127,7 @@ RULES: dict[str, Rule] = {
     "roundtable:invite": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
     "roundtable:move": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
     "roundtable:cancel": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
-    "roundtable:start": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
+    "roundtable:start": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
     "roundtable:order": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator", posts=True),
     "roundtable:topic": Rule(MEETING, P.MODERATE_MEETINGS, side="moderator"),
     "roundtable:minutes_list": Rule(MEMBER, P.JOIN_MEETINGS),

@@ -88,6 +88,8 @@ DIALOGS = [
     Entry("cases:detail"),
     Entry("cases:disclosures"),
     Entry("agencies:members", "verwaltung"),
+    Entry("roundtable:meeting"),
+    Entry("roundtable:curtains", "school"),
     *(
         Entry("referrals:detail", pages.S, state=state)
         for state in ("sent", "question", "declined", "closed")

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from agencies import access
 from agencies.cases.forms.frame import EmptyForm
@@ -14,7 +15,7 @@ from agencies.roles import Permission
 from agencies.roundtable import actions
 from agencies.roundtable.forms.planning import InviteForm, MoveForm, PlanForm
 from agencies.roundtable.models import Meeting
-from agencies.roundtable.views.asking import act, ask
+from agencies.roundtable.views.asking import ask
 
 
 def plan(request: MemberRequest, table: UUID) -> HttpResponse:
@@ -81,13 +82,20 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@require_POST
 def start(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Open the meeting."""
+    """Open the meeting, after one more question: there is no way back."""
     meeting = access.moderated(request.member, pk)
-    return act(
+    return ask(
         request,
-        lambda: actions.start(meeting, by=request.member),
+        EmptyForm(request.POST if request.method == "POST" else None),
+        do=lambda form: actions.start(meeting, by=request.member),
+        title=_("Sitzung jetzt eröffnen?"),
+        lead=_("Geplant ist sie für den %(day)s, %(time)s Uhr. Zurück in die Vorbereitung kommt sie nicht.")
+        % {
+            "day": date_format(timezone.localtime(meeting.starts_at), "j. F Y"),
+            "time": date_format(timezone.localtime(meeting.starts_at), "H:i"),
+        },
+        button=_("Eröffnen"),
         done=_("Die Sitzung ist eröffnet."),
         back=meeting.get_absolute_url(),
     )
