@@ -18,8 +18,8 @@ from agencies.referrals.enums import Act, Side, State
 from agencies.referrals.models import Referral
 from agencies.roles import Role
 from agencies.roundtable import actions as meeting
-from agencies.roundtable.enums import CurtainLevel
-from agencies.roundtable.models import Item
+from agencies.roundtable.enums import CurtainLevel, TextKind
+from agencies.roundtable.models import Item, RoundTable
 from tests.factories import County, open_case, share
 from tests.factories.county import PASSWORD
 from tests.referrals.loop import Loop
@@ -47,6 +47,8 @@ class World:
     table: Any = None
     meetings: dict[str, Any] = field(default_factory=dict)
     items: dict[str, Any] = field(default_factory=dict)
+    decision: Any = None
+    room_key: str = ""
     #: A case that another agency handed over, with the identity alone.
     handed_over: Any = None
     #: A further membership, not accepted yet, of who may accept it: the course office's.
@@ -112,6 +114,35 @@ def _round_table(world: World, lead: Membership) -> None:
     with access.acting(youth):
         meeting.ask_for(item, level=CurtainLevel.CATEGORIES, reason="Für die Kinderbetreuung.", by=youth)
     world.items["case"] = item.pk
+    _running_meeting(world, table, lead)
+
+
+def _running_meeting(world: World, table: RoundTable, lead: Membership) -> None:
+    """A meeting in which the table speaks about a case: with texts, a decision and what it made of it."""
+    moderator, youth = world.people["teamleitung"], world.people["youth"]
+    case = open_case(lead, family_name="Geheimnis")
+    share(case, Category.IDENTITY, Category.CONTACT, to=youth.agency, by=lead)
+    with access.acting(lead):
+        item = meeting.propose_case(table, case, by=lead, question="Wer nimmt die Familie auf?")
+    with access.acting(moderator):
+        running = meeting.plan(table, by=moderator, starts_at=timezone.now())
+        meeting.invite(running, members=[youth, lead], by=moderator)
+        meeting.take(item, meeting=running, by=moderator)
+        meeting.start(running, by=moderator)
+        running.refresh_from_db()
+        item.refresh_from_db()
+    with access.acting(lead):
+        meeting.set_curtain(item, agency=youth.agency, level=CurtainLevel.IDENTITY, by=lead)
+        meeting.write(item, TextKind.SUMMARY, "Drei Kinder, die Wohnung ist zu klein.", by=lead, expected=0)
+    for person in (lead, youth):
+        with access.acting(person):
+            meeting.come(running, by=person)
+    with access.acting(moderator):
+        meeting.call(running, item, by=moderator, seen=None)
+        _promise(item, moderator)
+        world.decision = item.decisions.get().pk
+    world.meetings["running"], world.items["called"] = running.pk, item.pk
+    world.room_key = running.room_key
 
 
 def _promise(topic: Item, by: Membership) -> Any:
