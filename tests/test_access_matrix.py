@@ -176,6 +176,7 @@ READ_ONLY = {
     "cases:import_progress",
     "cases:import_faults_csv",
     "cases:import_faults_xlsx",
+    "roundtable:programme",
     "roundtable:stand",
     "roundtable:version",
 }

@@ -157,5 +157,5 @@ class InviteForm(forms.Form):
         for member in people.queryset:
             label = people.label_from_instance(member)
             groups.setdefault(member.agency.name, []).append((member.pk, label))
-        people.choices = list(groups.items())  # type: ignore[assignment]
+        people.choices = list(groups.items())
         self.is_empty = not groups

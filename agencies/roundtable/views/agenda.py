@@ -124,7 +124,7 @@ def topic(request: MemberRequest, pk: UUID) -> HttpResponse:
 def word(request: MemberRequest, item: UUID) -> HttpResponse:
     """Question, time box and what is asked of whom."""
     found = access.worded_item(request.member, item)
-    agencies = found.table.agencies.all()
+    agencies = list(found.table.agencies.all())
     return ask(
         request,
         WordForm(request.POST or None, item=found, agencies=agencies),

@@ -26,7 +26,7 @@ def propose(request: MemberRequest, case: UUID) -> HttpResponse:
     if len(chosen) != 1:
         return render(request, "roundtable/choose_table.html", {"case": found, "tables": tables})
     table = chosen[0]
-    form = AskingForm(request.POST or None, agencies=table.agencies.all(), case_id=found.pk)
+    form = AskingForm(request.POST or None, agencies=list(table.agencies.all()), case_id=found.pk)
     return ask(
         request,
         form,
