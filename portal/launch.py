@@ -16,7 +16,7 @@ from portal import embedded, processes
 from portal.bootstrap import LOCAL, say, step
 
 DATABASE = os.environ.get("EMBEDDED_DATABASE", "kreisrund")
-#: Nothing about visitors in the log; browsers have nothing to say on their sockets, and what they hear is short.
+#: Nothing about visitors in the log; browsers say nothing on their sockets, and what they hear is short.
 WEB_OPTIONS = (
     *("--no-server-header", "--no-access-log", "--log-level", "warning"),
     *("--ws-max-size", "1024", "--ws-per-message-deflate", "false"),

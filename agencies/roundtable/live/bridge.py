@@ -8,10 +8,10 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from agencies.roundtable.live.doorbell import CHANNEL, PATIENCE, heard
+from agencies.roundtable.live.doorbell import PATIENCE, heard
 from agencies.roundtable.live.lines import Switchboard
 
-TOPIC = f"kreisrund:{CHANNEL}"
+TOPIC = "kreisrund:meeting"
 
 
 class Bridge:

@@ -14,7 +14,6 @@ from agencies.roundtable.live.lines import Switchboard
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "meeting"
 #: Seconds until a server that does not answer counts as gone.
 PATIENCE = 5
 #: The kernel asks too, so that a network that swallows everything is noticed.
@@ -59,7 +58,7 @@ async def listen(board: Switchboard, beat: float, *, tell: News) -> None:
         application_name="kreisrund bell",
     )
     async with await connecting as connection:
-        await connection.execute(f"LISTEN {CHANNEL}")
+        await connection.execute("LISTEN meeting")
         await _catch_up(connection, board)
         while True:
             async for notice in connection.notifies(timeout=beat):
