@@ -133,13 +133,13 @@ def test_matrix_takes_the_same_queries_for_one_agency_and_five(table, item, lead
 
 # Leaks
 
-PAGES = ("list", "table", "meeting", "curtains", "ask_for")
+PAGES = ("list", "table", "meeting", "programme", "curtains", "ask_for")
 SECRETS = ("Rahimi", "Kinderbetreuung")
 
 
 def pages(table, item) -> dict[str, str]:
     keys = {"table": table.table.pk, "meeting": table.meeting.pk, "curtains": table.meeting.pk}
-    keys |= {"ask_for": item.pk}
+    keys |= {"ask_for": item.pk, "programme": table.meeting.pk}
     return {name: reverse(f"roundtable:{name}", args=[keys[name]] if name in keys else []) for name in PAGES}
 
 
