@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -71,15 +71,17 @@ def go(request: MemberRequest, pk: UUID) -> HttpResponse:
         meeting = access.meeting(request.member, pk)
         return _act(request, meeting, lambda: actions.go(meeting, by=request.member))
     meeting = access.moderated(request.member, pk)
-    gone = Membership.objects.filter(pk=_number(whom), pk__in=meeting.participants.values("member")).first()
-    return _act(request, meeting, lambda: gone and actions.go(meeting, by=request.member, member=gone))
+    there = meeting.participants.filter(member=_number(whom)).values("member")
+    gone = get_object_or_404(Membership, pk__in=there)
+    return _act(request, meeting, lambda: actions.go(meeting, by=request.member, member=gone))
 
 
 @require_POST
 def call(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Call an item instead of the one the moderator saw as current."""
     meeting = access.moderated(request.member, pk)
-    item = meeting.items.filter(pk=_uuid(request.POST.get("item"))).first()
+    wanted = _uuid(request.POST.get("item"))
+    item = meeting.items.filter(pk=wanted).first() if wanted else None
     if item is None:
         return _answer(request, meeting, Conflict(_("Der Punkt steht nicht mehr auf der Tagesordnung.")))
     seen = _uuid(request.POST.get("seen"))

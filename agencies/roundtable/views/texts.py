@@ -78,7 +78,7 @@ def _show(
     both = merged(theirs.text, mine) if theirs else ""
     status = 409 if conflict else 400 if form.errors and _wants_json(request) else 200
     if _wants_json(request):
-        data = {"message": str(conflict) if conflict else " ".join(form.errors.get("text", []))}
+        data = {"message": str(conflict) if conflict else " ".join(map(str, form["text"].errors))}
         more = {"version": theirs.version, "text": theirs.text, "merged": both} if theirs else {}
         return JsonResponse(data | more, status=status)
     if theirs:
@@ -118,7 +118,7 @@ def commit(request: MemberRequest, decision: int) -> HttpResponse:
     """Record what an agency promises; by whoever is there."""
     found = access.decision(request.member, decision)
     meeting = access.attended(request.member, found.item.meeting_id)
-    known = {"meeting": meeting, "case_id": case_of(found.item)}
+    known: dict[str, Any] = {"meeting": meeting, "case_id": case_of(found.item)}
     return ask(
         request,
         CommitmentForm(request.POST or None, initial={"agency": request.member.agency_id}, **known),
