@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from urllib.parse import quote
 
 from django.conf import settings
@@ -23,6 +24,8 @@ START_SECONDS = 60
 STATIC_SOURCES = (database.ROOT / "portal" / "static", database.ROOT / ".local" / "assets")
 MANIFEST = database.ROOT / ".local" / "static" / "staticfiles.json"
 
+_numbers = count(1)
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -34,7 +37,8 @@ def free_port() -> int:
 def own_database() -> Iterator[str]:
     """A copy of the migrated template that lives beside the test database; yields its name."""
     template = database.ensure_template()
-    name = f"{template}_e2e_{os.getpid()}"
+    # Several at a time: the browser tests keep theirs for the whole run.
+    name = f"{template}_e2e_{os.getpid()}_{next(_numbers)}"
     with database.owner_connection("postgres") as connection:
         provision.drop_database(connection, name)
         connection.execute("SELECT pg_advisory_lock(%s)", [database.TEMPLATE_LOCK])
