@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from uuid import UUID
 
-from django.db import ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -163,11 +163,11 @@ def commit(
 
 
 def _first(item: Item, kind: TextKind, text: str, by: Membership) -> ItemText:
-    """The text while there is none; the curtain may have closed since the form was opened."""
+    """The text while there is none; the curtain may be closed by now, or hide a former lead's text."""
     try:
         with transaction.atomic():
             return ItemText.objects.create(item=item, kind=kind, text=text, author=by, at=timezone.now())
-    except ProgrammingError as error:
+    except (ProgrammingError, IntegrityError) as error:
         raise Conflict(CLOSED_TO_YOU) from error
 
 

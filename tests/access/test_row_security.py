@@ -411,6 +411,7 @@ DEFINERS = {
     "end_referral_disclosure",
     "forget_old_imports",
     "groups_of_agency",
+    "handed_over_since",
     "groups_of_member",
     "i_propose",
     "lock_minutes",

@@ -12,6 +12,8 @@ class Point:
     file: int
     has_text: bool = False
     wanted: dict[str, str] = field(default_factory=dict)
+    #: Agencies that took over the case after the text was written: it stays with the lead of then.
+    handed_to: set[str] = field(default_factory=set)
     is_over: bool = False
 
 
@@ -43,6 +45,11 @@ class Sitting(World):
         if self.leads(name, self.points[number].file):
             return "identity"
         return self.open_now().get((number, name), "pseudonym")
+
+    def reads_text(self, name: str, number: int) -> bool:
+        point = self.points[number]
+        withheld = self.people[name].agency in point.handed_to
+        return point.has_text and self.level(name, number) != "pseudonym" and not withheld
 
     def open_now(self) -> dict[tuple[int, str], str]:
         """Per item and person present: how far the curtain is open, where it is."""

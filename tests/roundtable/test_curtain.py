@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from agencies import access
 from agencies.cases import disclosing
-from agencies.enums import Category
-from agencies.errors import Refused
+from agencies.enums import Category, LegalBasis
+from agencies.errors import Conflict, Refused
 from agencies.models import Membership
 from agencies.roundtable import actions
 from agencies.roundtable.enums import CurtainLevel, TextKind
@@ -211,3 +211,23 @@ def test_pseudonyms_differ_between_meetings(table, item):
         assert again.pseudonym == ""
         actions.take(again, meeting=table.meeting, by=table.moderator)
     assert first
+
+
+def test_new_lead_does_not_read_what_the_former_one_wrote(table, item, case):
+    former, new = table.people["jobcenter"], table.people["jugendamt"]
+    with access.acting(former):
+        disclosing.move_lead(
+            access.case(former, case.pk),
+            team=new.teams.get(),
+            categories=list(Category),
+            legal_basis=LegalBasis.CONSENT,
+            necessity="Zuständigkeit gewechselt.",
+            by=former,
+        )
+    table.start()
+    table.call(item)
+    seen = table.seen(item, "jugendamt")
+
+    assert (seen.level, seen.summary) == (CurtainLevel.IDENTITY, None)
+    with access.acting(new), pytest.raises(Conflict):
+        actions.write(item, TextKind.SUMMARY, "Neu", by=new, expected=0)

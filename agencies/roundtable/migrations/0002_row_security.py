@@ -101,9 +101,19 @@ A_CASE_I_SEE = (
     "EXISTS (SELECT 1 FROM cases_casegrant g "
     "WHERE g.case_id = roundtable_itemcase.case_id AND g.category = '')"
 )
+# What was written before a handover stays with those who led then (ADR 7): the new lead asks anew.
+HANDED_OVER = """
+CREATE FUNCTION handed_over_since(item uuid, moment timestamptz) RETURNS boolean LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT 1 FROM roundtable_itemcase ic JOIN cases_disclosure d ON d.case_id = ic.case_id
+        WHERE ic.item_id = $1 AND d.purpose = 'handover' AND d.level = 'change'
+          AND d.recipient_id = app_agency() AND d.valid_from > $2)
+$$;
+"""
 TEXT_IS_OPEN = (
     "EXISTS (SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_itemtext.item_id AND i.kind <> 'case')"
-    f" OR {opened('roundtable_itemtext.item_id', now=True)} OR {led('roundtable_itemtext.item_id')}"
+    f" OR (({opened('roundtable_itemtext.item_id', now=True)} OR {led('roundtable_itemtext.item_id')})"
+    " AND NOT handed_over_since(roundtable_itemtext.item_id, roundtable_itemtext.at))"
 )
 
 # The summary is the lead's own text; after the meeting nothing is written.
@@ -283,6 +293,7 @@ class Migration(migrations.Migration):
     dependencies = [("roundtable", "0001_initial"), ("cases", "0002_row_security")]
 
     operations = [
+        create_functions(HANDED_OVER),
         *(let_owner(f"roundtable_{name}") for name in OWNED),
         protect(
             "roundtable_meeting",

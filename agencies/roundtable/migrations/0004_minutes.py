@@ -148,8 +148,10 @@ class Migration(migrations.Migration):
             select="EXISTS "
             "(SELECT 1 FROM roundtable_minutes k WHERE k.id = roundtable_minutespart.minutes_id) "
             f"AND ({opened('roundtable_minutespart.item_id', now=False)} OR "
-            f"{led('roundtable_minutespart.item_id')} OR EXISTS (SELECT 1 FROM roundtable_item i "
-            "WHERE i.id = roundtable_minutespart.item_id AND i.kind <> 'case'))",
+            f"({led('roundtable_minutespart.item_id')} AND EXISTS (SELECT 1 FROM roundtable_minutes k "
+            "WHERE k.id = roundtable_minutespart.minutes_id "
+            "AND NOT handed_over_since(roundtable_minutespart.item_id, k.at))) OR EXISTS "
+            "(SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_minutespart.item_id AND i.kind <> 'case'))",
         ),
         forbid("roundtable_minutespart", "INSERT", "UPDATE", "DELETE"),
         protect(
