@@ -151,7 +151,8 @@ class Migration(migrations.Migration):
             f"({led('roundtable_minutespart.item_id')} AND EXISTS (SELECT 1 FROM roundtable_minutes k "
             "WHERE k.id = roundtable_minutespart.minutes_id "
             "AND NOT handed_over_since(roundtable_minutespart.item_id, k.at))) OR EXISTS "
-            "(SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_minutespart.item_id AND i.kind <> 'case'))",
+            "(SELECT 1 FROM roundtable_item i WHERE i.id = roundtable_minutespart.item_id "
+            "AND i.kind <> 'case'))",
         ),
         forbid("roundtable_minutespart", "INSERT", "UPDATE", "DELETE"),
         protect(
